@@ -1,0 +1,1 @@
+"""Decides. Pure: standard library only, no I/O, no clock."""

@@ -1,0 +1,87 @@
+"""How many different people were met, are scheduled and are still needed, month by month."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from connectd.domain.found import Found
+from connectd.domain.model import SCHEDULED, Encounter, Goal, Meeting, Month, Span, State
+from connectd.domain.spans import local_day
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One local calendar month against the goal; ``people`` are the ids of those met."""
+
+    month: Month
+    goal: int
+    people: tuple[str, ...]
+    scheduled: tuple[str, ...]
+    open_drafts: int
+
+    @property
+    def met(self) -> int:
+        """How many different people were met."""
+        return len(self.people)
+
+    @property
+    def needed(self) -> int:
+        """How many more different people the goal asks for, beside those scheduled."""
+        return max(0, self.goal - len(self.people) - len(self.scheduled))
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The dated facts that the goal is counted from."""
+
+    goal: Goal
+    zone: ZoneInfo
+    today: date
+    encounters: tuple[Encounter, ...]
+    meetings: tuple[Meeting, ...]
+    found: tuple[Found, ...]
+
+    def standing(self, month: Month) -> Standing:
+        """Count one month; the same person twice in it counts once.
+
+        A person met in the month is not counted as scheduled in it again. A month outside
+        the goal has a goal of 0.
+        """
+        met = _distinct(e.contact for e in self.encounters if Month.of(e.on) == month)
+        scheduled = _distinct(
+            contact
+            for contact, day in self._scheduled_days()
+            if Month.of(day) == month and contact not in met
+        )
+        drafts = sum(
+            1
+            for meeting in self.meetings
+            if meeting.state is State.DRAFTED and self._month_of(meeting.span) == month
+        )
+        wanted = self.goal.people_per_month if self.goal.covers(month) else 0
+        return Standing(month, wanted, met, scheduled, drafts)
+
+    def _scheduled_days(self) -> Iterator[tuple[str, date]]:
+        for meeting in self.meetings:
+            if meeting.state in SCHEDULED:
+                yield meeting.contact, local_day(meeting.span.start, self.zone)
+        for found in self.found:
+            day = local_day(found.span.start, self.zone)
+            if day >= self.today:
+                yield found.contact, day
+
+    def _month_of(self, span: Span) -> Month:
+        return Month.of(local_day(span.start, self.zone))
+
+
+def _distinct(contacts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(contacts))
+
+
+def months_between(first: date, last: date) -> tuple[Month, ...]:
+    """Every month that holds one of the days ``first`` to ``last``, both included."""
+    months = [Month.of(first)]
+    while months[-1] < Month.of(last):
+        months.append(months[-1].plus(1))
+    return tuple(months)

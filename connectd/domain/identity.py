@@ -1,0 +1,11 @@
+"""The names by which connectd finds its own objects again."""
+
+from uuid import UUID, uuid5
+
+
+def meeting_uid(installation: str, contact: str, attempt: int) -> str:
+    """The UID of a meeting: the same installation, contact and attempt give the same one.
+
+    So a draft that was written, but whose answer was lost, is met again instead of doubled.
+    """
+    return str(uuid5(UUID(installation), f"meeting/{contact}/{attempt}"))

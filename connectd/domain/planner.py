@@ -1,0 +1,70 @@
+"""Decides what to do now: first the meetings that stand, then new drafts."""
+
+from dataclasses import replace
+
+from connectd.domain.circumstances import Outlook
+from connectd.domain.found import Found, found_meetings
+from connectd.domain.goal import Ledger
+from connectd.domain.lifecycle import Circumstances, next_step
+from connectd.domain.model import Action, Decision, Held, PassedOver, Policy, Snapshot
+from connectd.domain.proposals import deal
+from connectd.domain.ranking import sort_out
+from connectd.domain.spans import local_day
+
+
+def decide(snapshot: Snapshot, policy: Policy) -> Decision:
+    """What to do now. The same snapshot and policy always give the same decision.
+
+    An incomplete view proposes nothing and sends nothing; what the user answered is taken
+    all the same.
+    """
+    found = found_in(snapshot)
+    steps, held, afterwards = _live_on(snapshot, found, policy)
+    drafts, passed_over = _propose(afterwards, found, policy)
+    return Decision((*steps, *drafts), held, passed_over)
+
+
+def found_in(snapshot: Snapshot) -> tuple[Found, ...]:
+    """The meetings with contacts that stand in the calendars without connectd's doing."""
+    ours = {meeting.uid for meeting in snapshot.meetings}
+    return found_meetings(snapshot.events, snapshot.contacts, ours)
+
+
+def ledger(snapshot: Snapshot, found: tuple[Found, ...], policy: Policy) -> Ledger:
+    """The facts of ``snapshot`` that the goal is counted from."""
+    today = local_day(snapshot.now, policy.zone)
+    return Ledger(policy.goal, policy.zone, today, snapshot.encounters, snapshot.meetings, found)
+
+
+def _live_on(
+    snapshot: Snapshot, found: tuple[Found, ...], policy: Policy
+) -> tuple[tuple[Action, ...], tuple[Held, ...], Snapshot]:
+    """The steps due, the meetings held up, and the snapshot as it is after the steps."""
+    outlook = Outlook(snapshot, found, policy.zone)
+    circumstances = Circumstances(
+        snapshot.now, policy.rules, snapshot.complete, outlook.obstacle, outlook.moot
+    )
+    actions: list[Action] = []
+    held: list[Held] = []
+    for meeting in snapshot.meetings:
+        if not meeting.is_open:
+            continue
+        match next_step(meeting, snapshot.sightings.get(meeting.uid), circumstances):
+            case Action() as action:
+                actions.append(action)
+            case Held() as waits:
+                held.append(waits)
+    changed = {action.meeting.uid: action.meeting for action in actions}
+    meetings = tuple(changed.get(meeting.uid, meeting) for meeting in snapshot.meetings)
+    return tuple(actions), tuple(held), replace(snapshot, meetings=meetings)
+
+
+def _propose(
+    snapshot: Snapshot, found: tuple[Found, ...], policy: Policy
+) -> tuple[tuple[Action, ...], tuple[PassedOver, ...]]:
+    due, passed_over = sort_out(snapshot, found, policy)
+    if not snapshot.complete:
+        reason = "not every calendar could be read, so nothing is proposed"
+        return (), (*passed_over, *(PassedOver(d.contact.id, reason) for d in due))
+    drafts, left_out = deal(due, snapshot, ledger(snapshot, found, policy), policy)
+    return drafts, (*passed_over, *left_out)

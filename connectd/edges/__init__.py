@@ -1,0 +1,1 @@
+"""Moves bytes: one file per outside thing. Edges never import one another."""

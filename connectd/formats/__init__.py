@@ -1,0 +1,1 @@
+"""Gives bytes a meaning and back. Pure; the only importer of icalendar."""

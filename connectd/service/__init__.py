@@ -1,0 +1,1 @@
+"""The use cases. They receive their edges as arguments."""
