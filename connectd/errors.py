@@ -12,13 +12,36 @@ class ConnectdError(Exception):
 
 
 class ConfigError(ConnectdError):
-    """The configuration is missing or wrong. ``problems`` are all of them, each with its key."""
+    """The configuration is missing or wrong. ``problems`` are all of them, each with its key.
+
+    ``source`` is the file they were found in, which the message then begins with.
+    """
 
     exit_status = 3
 
+    def __init__(self, problems: list[str], source: str = "") -> None:
+        self.problems = problems
+        lines = [f"{source} cannot be used:", *(f"  {p}" for p in problems)] if source else problems
+        super().__init__("\n".join(lines))
+
+
+class ImportFileError(ConnectdError):
+    """A file of people cannot be imported. ``problems`` are all of them, each with its line."""
+
+    exit_status = 2
+    shown = 30
+
     def __init__(self, problems: list[str]) -> None:
         self.problems = problems
-        super().__init__("\n".join(problems))
+        more = len(problems) - self.shown
+        listed = problems[: self.shown] + ([f"… and {more} more problems"] if more > 0 else [])
+        super().__init__("\n".join(["Nothing was imported:", *listed]))
+
+
+class WrongInputError(ConnectdError):
+    """What was typed or given cannot be taken as it is."""
+
+    exit_status = 2
 
 
 class StoreError(ConnectdError):
@@ -34,9 +57,16 @@ class CredentialsError(ConnectdError):
 
 
 class ServerError(ConnectdError):
-    """A server could not be reached or did not answer as a CalDAV server does."""
+    """A server could not be reached or did not answer as a CalDAV server does.
+
+    ``retry_after`` is how many seconds it asked us to wait, None where it said nothing.
+    """
 
     exit_status = 5
+
+    def __init__(self, message: str, *, retry_after: int | None = None) -> None:
+        self.retry_after = retry_after
+        super().__init__(message)
 
 
 class OutcomeUnknownError(ServerError):
@@ -63,5 +93,13 @@ class PreconditionError(ServerError):
     """The object is not the version we know (412): read again and decide again."""
 
 
+class UnreadableEventError(ConnectdError):
+    """A calendar object is not, or is no longer, an event that can be understood."""
+
+
 class TooCostlyError(ConnectdError):
     """Reading something foreign took more time or memory than it may."""
+
+
+class DemoError(ConnectdError):
+    """A step of the demo did not happen as it is told."""

@@ -1,16 +1,18 @@
 """Meetings with contacts that stand in the calendar without connectd's doing."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
-from connectd.domain.model import Contact, Event, Span
+from connectd.domain.model import Contact, Span
+
+if TYPE_CHECKING:
+    from connectd.domain.view import Event
 
 MOST_ATTENDEES = 4
 """With more people around the table it is not a meeting with one of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """An event of mine in which a contact takes part."""
 
     contact: str
@@ -20,11 +22,12 @@ class Found:
 
 
 def found_meetings(
-    events: Iterable[Event], contacts: Iterable[Contact], ours: Collection[str]
+    events: "Iterable[Event]", contacts: Iterable[Contact], ours: Collection[str]
 ) -> tuple[Found, ...]:
     """The meetings with contacts among ``events``, without our own objects (UIDs ``ours``).
 
-    Archived contacts are no longer on the list and find nothing.
+    They come in the order of time, whatever the order of the events. Archived contacts are
+    no longer on the list and find nothing.
     """
     by_address = {
         address.lower(): contact.id
@@ -32,7 +35,7 @@ def found_meetings(
         if not contact.archived
         for address in contact.emails
     }
-    return tuple(
+    meetings = (
         Found(contact, event.span, event.uid, event.title)
         for event in events
         if event.mine
@@ -43,3 +46,4 @@ def found_meetings(
             by_address[person] for person in event.people if person in by_address
         )
     )
+    return tuple(sorted(meetings, key=lambda f: (f.span, f.contact, f.uid)))

@@ -1,8 +1,8 @@
 """How many different people were met, are scheduled and are still needed, month by month."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from connectd.domain.found import Found
@@ -10,8 +10,7 @@ from connectd.domain.model import SCHEDULED, Encounter, Goal, Meeting, Month, Sp
 from connectd.domain.spans import local_day
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """One local calendar month against the goal; ``people`` are the ids of those met."""
 
     month: Month
@@ -31,8 +30,7 @@ class Standing:
         return max(0, self.goal - len(self.people) - len(self.scheduled))
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
+class Ledger(NamedTuple):
     """The dated facts that the goal is counted from."""
 
     goal: Goal

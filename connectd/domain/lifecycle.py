@@ -1,21 +1,11 @@
 """The life of a meeting: its state, what is seen of it and the time give its next step."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from connectd.domain.model import (
-    Action,
-    Answer,
-    Gesture,
-    Held,
-    Meeting,
-    MeetingRules,
-    Name,
-    Reply,
-    Sighting,
-    State,
-)
+from connectd.domain.model import Meeting, MeetingRules, State
+from connectd.domain.view import Action, Answer, Gesture, Held, Name, Reply, Sighting
 
 GONE_AFTER = timedelta(minutes=10)
 """An object must be gone for so long before its absence is an answer: some clients delete
@@ -55,9 +45,10 @@ def next_step(
 ) -> Action | Held | None:
     """The step that is due, or what holds it up, or None where all may stay as it is.
 
-    A meeting whose object could not be looked at takes no step: absence is no evidence.
+    A meeting whose object could not be looked at takes no step: absence is no evidence. One
+    that has ended takes none either.
     """
-    if sighting is None:
+    if sighting is None or not meeting.is_open:
         return None
     if sighting.gesture is None:
         return _gone(meeting, seen)
@@ -76,13 +67,13 @@ def next_step(
 
 def end(meeting: Meeting, state: State, because: str, now: datetime) -> Action:
     """Bring a meeting to one of its ends."""
-    ended = replace(meeting, state=state, ended_at=now, missing_since=None)
+    ended = meeting._replace(state=state, ended_at=now, missing_since=None)
     return Action(_SPOKEN[state], ended, meeting.state, because)
 
 
 def accept(meeting: Meeting, told_by: str, because: str, now: datetime) -> Action:
     """Take the user's yes; the grace runs from ``now``."""
-    accepted = replace(meeting, state=State.ACCEPTED, accepted_at=now, told_by=told_by)
+    accepted = meeting._replace(state=State.ACCEPTED, accepted_at=now, told_by=told_by)
     return Action(Name.ACCEPT, accepted, meeting.state, because)
 
 
@@ -101,7 +92,7 @@ def _drafted(meeting: Meeting, gesture: Gesture, seen: Circumstances) -> Action 
         return accept(_at(meeting, gesture), "calendar", f"you said yes: {gesture.how}", seen.now)
     if gesture.span != meeting.span:
         return Action(Name.MOVE, _at(meeting, gesture), meeting.state, "you moved the draft")
-    if seen.now >= _lapses_at(meeting, seen.rules):
+    if seen.now >= lapses_at(meeting, seen.rules):
         return end(meeting, State.EXPIRED, "no answer came before it lapsed", seen.now)
     if reason := seen.moot(meeting):
         return end(meeting, State.WITHDRAWN, reason, seen.now)
@@ -113,12 +104,14 @@ def _drafted(meeting: Meeting, gesture: Gesture, seen: Circumstances) -> Action 
 def _accepted(meeting: Meeting, gesture: Gesture, seen: Circumstances) -> Action | Held | None:
     if gesture.answer is Answer.NO:
         return end(meeting, State.DECLINED, f"you said no: {gesture.how}", seen.now)
+    if gesture.answer is Answer.NONE and meeting.told_by == "calendar":
+        reopened = _at(meeting, gesture)._replace(
+            state=State.DRAFTED, accepted_at=None, told_by=None
+        )
+        return Action(Name.REOPEN, reopened, meeting.state, "you took your yes back")
     if gesture.span != meeting.span:
         told_by = meeting.told_by or "calendar"
         return accept(_at(meeting, gesture), told_by, "you moved it after your yes", seen.now)
-    if gesture.answer is Answer.NONE and meeting.told_by == "calendar":
-        reopened = replace(meeting, state=State.DRAFTED, accepted_at=None, told_by=None)
-        return Action(Name.REOPEN, reopened, meeting.state, "you took your yes back")
     if seen.now >= meeting.span.start:
         return end(meeting, State.EXPIRED, "its time came before it could be sent", seen.now)
     if meeting.accepted_at and seen.now < meeting.accepted_at + _grace(seen.rules):
@@ -132,7 +125,7 @@ def _accepted(meeting: Meeting, gesture: Gesture, seen: Circumstances) -> Action
 
 def invite(meeting: Meeting, now: datetime) -> Action:
     """Turn an accepted draft into the invitation, one SEQUENCE higher (RFC 5546 2.1.4)."""
-    invited = replace(meeting, state=State.INVITED, invited_at=now, sequence=meeting.sequence + 1)
+    invited = meeting._replace(state=State.INVITED, invited_at=now, sequence=meeting.sequence + 1)
     return Action(Name.INVITE, invited, meeting.state, "you said yes and the grace is over")
 
 
@@ -142,7 +135,7 @@ def _sent(meeting: Meeting, gesture: Gesture, reply: Reply, seen: Circumstances)
     if reply is Reply.DECLINED and seen.now < meeting.span.end:
         return end(meeting, State.TURNED_DOWN, "they declined", seen.now)
     if reply is Reply.ACCEPTED and meeting.state is State.INVITED:
-        confirmed = replace(meeting, state=State.CONFIRMED, replied_yes=True)
+        confirmed = meeting._replace(state=State.CONFIRMED, replied_yes=True)
         return Action(Name.CONFIRM, confirmed, meeting.state, "they accepted")
     if gesture.span != meeting.span:
         return Action(Name.MOVE, _at(meeting, gesture), meeting.state, "you moved the meeting")
@@ -152,7 +145,9 @@ def _sent(meeting: Meeting, gesture: Gesture, reply: Reply, seen: Circumstances)
 def _past(meeting: Meeting, seen: Circumstances) -> Action | None:
     assumed_after = timedelta(days=seen.rules.assume_met_after_days)
     since_end = seen.now - meeting.span.end
-    if meeting.state is State.CONFIRMED and assumed_after and since_end >= assumed_after:
+    if meeting.state is State.CONFIRMED and assumed_after:
+        if since_end < assumed_after:
+            return None
         because = f"they had accepted, and nothing else was heard for {assumed_after.days} days"
         return end(meeting, State.MET, because, seen.now)
     if since_end >= FORGOTTEN_AFTER:
@@ -163,14 +158,22 @@ def _past(meeting: Meeting, seen: Circumstances) -> Action | None:
 def _at(meeting: Meeting, gesture: Gesture) -> Meeting:
     if gesture.span == meeting.span:
         return meeting
-    return replace(meeting, span=gesture.span, moved=True)
+    return meeting._replace(span=gesture.span, moved=True)
 
 
-def _lapses_at(meeting: Meeting, rules: MeetingRules) -> datetime:
-    """When a draft without an answer ends; one that the user moved stays until its start."""
+def lapses_at(meeting: Meeting, rules: MeetingRules) -> datetime:
+    """When a draft without an answer ends; one that the user moved stays until its start.
+
+    A draft made at short notice stays for half of the time until its start at least, or
+    nobody would have seen it before it lapsed.
+    """
+    start = meeting.span.start
     if meeting.moved:
-        return meeting.span.start
-    return meeting.span.start - timedelta(hours=rules.expires_hours)
+        return start
+    ahead = timedelta(hours=rules.expires_hours)
+    if meeting.drafted_at is None:
+        return start - ahead
+    return start - min(ahead, (start - meeting.drafted_at) / 2)
 
 
 def _grace(rules: MeetingRules) -> timedelta:

@@ -1,33 +1,42 @@
-"""The nouns of connectd, as frozen values.
+"""The nouns of what is on record and of what the user wants, as frozen values.
 
 Every datetime is aware and in UTC; local time exists only as a ``date`` or through
 ``Policy.zone``. Nothing here reads a clock, a file or the network.
+
+Most are named tuples: defining a dataclass takes eight times as long, and every command,
+`status` above all, has to define these when it starts.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Self
+from types import MappingProxyType
+from typing import NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class _Ends(NamedTuple):
+    start: datetime
+    end: datetime
+
+
+class Span(_Ends):
     """The half-open time ``[start, end)``; an empty one (start = end) covers nothing.
 
     Raises ValueError for anything but UTC datetimes and for an end before the start.
     """
 
-    start: datetime
-    end: datetime
+    __slots__ = ()
 
-    def __post_init__(self) -> None:
-        if self.start.tzinfo is not UTC or self.end.tzinfo is not UTC:
-            msg = f"a span needs UTC datetimes, not {self.start!r} and {self.end!r}"
+    def __new__(cls, start: datetime, end: datetime) -> Self:
+        """Check both ends."""
+        if start.tzinfo is not UTC or end.tzinfo is not UTC:
+            msg = f"a span needs UTC datetimes, not {start!r} and {end!r}"
             raise ValueError(msg)
-        if self.end < self.start:
-            msg = f"a span cannot end ({self.end}) before it starts ({self.start})"
+        if end < start:
+            msg = f"a span cannot end ({end}) before it starts ({start})"
             raise ValueError(msg)
+        return super().__new__(cls, start, end)
 
     @property
     def length(self) -> timedelta:
@@ -39,8 +48,7 @@ class Span:
         return max(self.start, other.start) < min(self.end, other.end)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Month:
+class Month(NamedTuple):
     """A calendar month, written ``2026-11``."""
 
     year: int
@@ -89,8 +97,7 @@ class Step(StrEnum):
     INTRODUCE = "introduce"
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(NamedTuple):
     """A person on the list. ``every_days`` overrides the ideal gap of the category."""
 
     id: str
@@ -103,52 +110,6 @@ class Contact:
     note: str = ""
     snoozed_until: date | None = None
     archived: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One occurrence read from a calendar.
-
-    ``busy`` says that its time may not be used. ``people`` are the lower-case addresses of
-    the others in it who have not declined; ``attendee_count`` counts its ATTENDEE lines, me
-    included. ``mine`` is false where somebody else organizes it and I am not asked, or where
-    it is cancelled or I declined it.
-    """
-
-    calendar: str
-    href: str
-    uid: str
-    title: str
-    span: Span
-    busy: bool = True
-    all_day: bool = False
-    mine: bool = True
-    people: tuple[str, ...] = ()
-    attendee_count: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """An event that could not be read for certain, and the time it costs.
-
-    ``blocks`` says in words what time is kept free of drafts because of it.
-    """
-
-    calendar: str
-    href: str
-    uid: str
-    title: str
-    reason: str
-    blocks: str
-    spans: tuple[Span, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """A calendar that could not be read whole: the view is incomplete."""
-
-    calendar: str
-    reason: str
 
 
 class State(StrEnum):
@@ -189,40 +150,7 @@ class Delivery(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Answer(StrEnum):
-    """What the user said to a draft."""
-
-    YES = "yes"
-    NO = "no"
-    NONE = "none"
-
-
-class Reply(StrEnum):
-    """What the contact said to an invitation (RFC 5545 section 3.2.12)."""
-
-    NONE = "needs-action"
-    ACCEPTED = "accepted"
-    TENTATIVE = "tentative"
-    DECLINED = "declined"
-
-
-@dataclass(frozen=True, slots=True)
-class Gesture:
-    """What the user did to an object of ours, compared with what we last wrote.
-
-    ``span`` is the time the object has now, ``how`` names the trace that the answer left,
-    in words for the log. ``series`` says that the user made a recurring event out of it.
-    """
-
-    span: Span
-    answer: Answer = Answer.NONE
-    how: str = ""
-    reply: Reply = Reply.NONE
-    series: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Meeting:
+class Meeting(NamedTuple):
     """One intended encounter, through its whole life.
 
     ``told_by`` is ``"calendar"`` or ``"command"`` once the user said yes; ``moved`` says that
@@ -257,8 +185,7 @@ class Meeting:
         return self.state in OPEN
 
 
-@dataclass(frozen=True, slots=True)
-class Encounter:
+class Encounter(NamedTuple):
     """A meeting that took place on a local day.
 
     ``how`` is ``done`` (the user said so), ``found`` (seen in the calendar) or ``assumed``.
@@ -270,25 +197,28 @@ class Encounter:
     meeting: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """A span in which a meeting may be held; a higher score is a better one."""
+class Fact(NamedTuple):
+    """Something that was said or done on a local day.
 
-    span: Span
-    score: float
-    reasons: tuple[str, ...] = ()
+    ``kind`` is ``ask`` (I hope for), ``helped_me``, ``need`` (of theirs), ``offer`` (of
+    theirs), ``helped`` (by me), ``promised`` (by me) or ``note``.
+    """
+
+    contact: str
+    kind: str
+    text: str
+    on: date
+    meeting: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Cadence:
+class Cadence(NamedTuple):
     """The ideal and the longest gap between two meetings, in days."""
 
     ideal_days: int = 30
     longest_days: int = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Goal:
+class Goal(NamedTuple):
     """So many different people a month, for so many months, from ``starts`` on."""
 
     people_per_month: int
@@ -304,8 +234,7 @@ class Goal:
         return tuple(self.starts.plus(i) for i in range(self.months))
 
 
-@dataclass(frozen=True, slots=True)
-class MeetingRules:
+class MeetingRules(NamedTuple):
     """The ``[meeting]`` table of the configuration; the units stand in the names."""
 
     minutes: int = 45
@@ -327,106 +256,11 @@ Hours = dict[int, tuple[tuple[time, time], ...]]
 """Local working spans by weekday (Monday = 0); an end of ``time.min`` is that day's midnight."""
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(NamedTuple):
     """What the user wants: everything ``decide`` needs beside the facts."""
 
     zone: ZoneInfo
     hours: Hours
     goal: Goal
-    rules: MeetingRules = field(default_factory=MeetingRules)
-    categories: dict[str, Cadence] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """What the calendars show of one of our meetings in this tick.
-
-    ``gesture`` is None where the object is gone. ``reply`` is the contact's answer, from the
-    object or from the schedule inbox.
-    """
-
-    gesture: Gesture | None
-    reply: Reply = Reply.NONE
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """Everything that is known at ``now`` (UTC): the facts that ``decide`` decides on.
-
-    ``meetings`` holds every meeting on record, ended ones too; ``sightings`` is keyed by UID
-    and lacks a meeting whose object could not be looked at.
-    """
-
-    now: datetime
-    installation: str = ""
-    contacts: tuple[Contact, ...] = ()
-    meetings: tuple[Meeting, ...] = ()
-    encounters: tuple[Encounter, ...] = ()
-    events: tuple[Event, ...] = ()
-    unreadable: tuple[Unreadable, ...] = ()
-    unread: tuple[Unread, ...] = ()
-    sightings: dict[str, Sighting] = field(default_factory=dict)
-
-    @property
-    def complete(self) -> bool:
-        """Whether every calendar chosen for busy time was read whole."""
-        return not self.unread
-
-
-class Name(StrEnum):
-    """What an action is called in logs and in JSON."""
-
-    DRAFT = "draft"
-    ACCEPT = "accept"
-    INVITE = "invite"
-    DECLINE = "decline"
-    EXPIRE = "expire"
-    WITHDRAW = "withdraw"
-    MOVE = "move"
-    CONFIRM = "confirm"
-    TURN_DOWN = "turn_down"
-    CANCEL = "cancel"
-    COMPLETE = "complete"
-    MISS = "miss"
-    REOPEN = "reopen"
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """One step in the life of a meeting: ``meeting`` is how it will be afterwards.
-
-    ``was`` is the state the decision rests on (None for a new draft): whoever carries the
-    action out refuses it when the record says otherwise by then. ``because`` is one plain
-    sentence for the log.
-    """
-
-    name: Name
-    meeting: Meeting
-    was: State | None
-    because: str
-
-
-@dataclass(frozen=True, slots=True)
-class PassedOver:
-    """A contact who gets no draft now, and why."""
-
-    contact: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A meeting that should move on now and must not, and why."""
-
-    meeting: Meeting
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What to do now, in order, what has to wait, and who is left out."""
-
-    actions: tuple[Action, ...] = ()
-    held: tuple[Held, ...] = ()
-    passed_over: tuple[PassedOver, ...] = ()
+    rules: MeetingRules = MeetingRules()
+    categories: Mapping[str, Cadence] = MappingProxyType({})

@@ -1,15 +1,17 @@
 """Decides what to do now: first the meetings that stand, then new drafts."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from connectd.domain.circumstances import Outlook
 from connectd.domain.found import Found, found_meetings
 from connectd.domain.goal import Ledger
 from connectd.domain.lifecycle import Circumstances, next_step
-from connectd.domain.model import Action, Decision, Held, PassedOver, Policy, Snapshot
+from connectd.domain.model import Encounter, Meeting, Policy, State
 from connectd.domain.proposals import deal
 from connectd.domain.ranking import sort_out
 from connectd.domain.spans import local_day
+from connectd.domain.view import Action, Decision, Held, PassedOver, Snapshot
 
 
 def decide(snapshot: Snapshot, policy: Policy) -> Decision:
@@ -40,7 +42,7 @@ def _live_on(
     snapshot: Snapshot, found: tuple[Found, ...], policy: Policy
 ) -> tuple[tuple[Action, ...], tuple[Held, ...], Snapshot]:
     """The steps due, the meetings held up, and the snapshot as it is after the steps."""
-    outlook = Outlook(snapshot, found, policy.zone)
+    outlook = Outlook(snapshot, found, policy)
     circumstances = Circumstances(
         snapshot.now, policy.rules, snapshot.complete, outlook.obstacle, outlook.moot
     )
@@ -56,7 +58,16 @@ def _live_on(
                 held.append(waits)
     changed = {action.meeting.uid: action.meeting for action in actions}
     meetings = tuple(changed.get(meeting.uid, meeting) for meeting in snapshot.meetings)
-    return tuple(actions), tuple(held), replace(snapshot, meetings=meetings)
+    encounters = (*snapshot.encounters, *_assumed(changed.values(), policy))
+    afterwards = replace(snapshot, meetings=meetings, encounters=encounters)
+    return tuple(actions), tuple(held), afterwards
+
+
+def _assumed(meetings: Iterable[Meeting], policy: Policy) -> Iterator[Encounter]:
+    for meeting in meetings:
+        if meeting.state is State.MET:
+            day = local_day(meeting.span.start, policy.zone)
+            yield Encounter(meeting.contact, day, "assumed", meeting.uid)
 
 
 def _propose(

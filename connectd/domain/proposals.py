@@ -1,29 +1,18 @@
 """Deals out new drafts: the due contacts, in order, onto the free time, within the caps."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from itertools import chain
 
 from connectd.domain.found import Found
 from connectd.domain.goal import Ledger, months_between
 from connectd.domain.identity import meeting_uid
-from connectd.domain.model import (
-    OPEN,
-    Action,
-    Meeting,
-    Month,
-    Name,
-    PassedOver,
-    Policy,
-    Slot,
-    Snapshot,
-    Span,
-    State,
-)
+from connectd.domain.model import OPEN, Meeting, Month, Policy, Span, State
 from connectd.domain.ranking import Due, balanced
 from connectd.domain.slots import buffer, explained, free_time, open_window, slots
 from connectd.domain.spans import local_day, merge, subtract
+from connectd.domain.view import Action, Name, PassedOver, Slot, Snapshot
 
 _COUNTED = OPEN | {State.MET}
 """The meetings that count against the caps per day and per week."""
@@ -41,7 +30,8 @@ def deal(
     """New drafts for the due (given in order of urgency), and why the others get none.
 
     Each month gets as many as its goal still needs, this month first, and never more stand
-    open at once than ``open_drafts``.
+    open at once than ``open_drafts``. Nobody is drafted for a month in which they were met
+    already: its goal asks for different people.
     """
     table = _Table(snapshot, ledger.found, policy)
     drafts: list[Action] = []
@@ -49,7 +39,15 @@ def deal(
     for month in planned_months(snapshot, policy):
         standing = ledger.standing(month)
         wanted = min(standing.needed - standing.open_drafts, table.room)
-        for candidate in balanced(waiting.values(), _by_category(snapshot, ledger, month)):
+        if wanted <= 0:
+            continue
+        able = [
+            candidate
+            for candidate in waiting.values()
+            if candidate.contact.id not in standing.people
+            and table.reaches(month, candidate.earliest)
+        ]
+        for candidate in balanced(able, _by_category(snapshot, ledger, month)):
             if wanted <= 0:
                 break
             if slot := table.best(month, candidate.earliest):
@@ -57,8 +55,10 @@ def deal(
                 drafts.append(_draft(candidate, slot, snapshot, policy))
                 del waiting[candidate.contact.id]
                 wanted -= 1
+    met = ledger.standing(Month.of(ledger.today)).people
     return tuple(drafts), tuple(
-        PassedOver(candidate.contact.id, table.why_not(candidate)) for candidate in waiting.values()
+        PassedOver(candidate.contact.id, table.why_not(candidate, met))
+        for candidate in waiting.values()
     )
 
 
@@ -70,10 +70,8 @@ class _Table:
         self._policy = policy
         self._free = free_time(snapshot.now, _taken(snapshot), policy)
         counted = [m.span for m in snapshot.meetings if m.state in _COUNTED]
-        days = [
-            local_day(span.start, policy.zone)
-            for span in chain(counted, (meeting.span for meeting in found))
-        ]
+        of_others = {(meeting.uid, meeting.span): meeting.span for meeting in found}.values()
+        days = [local_day(span.start, policy.zone) for span in chain(counted, of_others)]
         self._per_day = Counter(days)
         self._per_week = Counter(_week(day) for day in days)
         standing = sum(1 for m in snapshot.meetings if m.state is State.DRAFTED)
@@ -82,10 +80,13 @@ class _Table:
 
     def best(self, month: Month, earliest: date) -> Slot | None:
         """The best slot of the month on ``earliest`` or later, None if there is none."""
-        if self._slots is None:
-            self._slots = self._allowed()
-        fitting = (slot for slot, day in self._slots.get(month, ()) if day >= earliest)
+        fitting = (slot for slot, day in self._slots_of(month) if day >= earliest)
         return max(fitting, key=lambda slot: slot.score, default=None)
+
+    def reaches(self, month: Month, earliest: date) -> bool:
+        """Whether the month still has a slot on ``earliest`` or later."""
+        in_order = self._slots_of(month)
+        return bool(in_order) and in_order[-1][1] >= earliest
 
     def take(self, slot: Slot) -> None:
         """Use up the slot, and one of the open drafts."""
@@ -96,8 +97,8 @@ class _Table:
         self._slots = None
         self.room -= 1
 
-    def why_not(self, candidate: Due) -> str:
-        """Why a due contact got nothing."""
+    def why_not(self, candidate: Due, met: Collection[str]) -> str:
+        """Why a due contact got nothing; ``met`` are the people met this month."""
         last = local_day(open_window(self._now, self._policy.rules).end, self._policy.zone)
         if candidate.earliest > last:
             return f"{candidate.reasons[0]}, so not before {candidate.earliest}"
@@ -105,7 +106,14 @@ class _Table:
             return f"{self._policy.rules.open_drafts} drafts may stand open at once, and they do"
         if not self._free:
             return "no free time within your working hours and the coming days"
+        if candidate.contact.id in met:
+            return "you met this month already, and the goal asks for different people"
         return "the goal is covered, or no free time is left within your caps"
+
+    def _slots_of(self, month: Month) -> Sequence[tuple[Slot, date]]:
+        if self._slots is None:
+            self._slots = self._allowed()
+        return self._slots.get(month, ())
 
     def _allowed(self) -> dict[Month, list[tuple[Slot, date]]]:
         rules = self._policy.rules
@@ -135,7 +143,12 @@ def _by_category(snapshot: Snapshot, ledger: Ledger, month: Month) -> Counter[st
     """How many people of each category the month has had or is to have."""
     category = {contact.id: contact.category for contact in snapshot.contacts}
     standing = ledger.standing(month)
-    drafted = (m.contact for m in snapshot.meetings if m.state is State.DRAFTED)
+    drafted = (
+        meeting.contact
+        for meeting in snapshot.meetings
+        if meeting.state is State.DRAFTED
+        and Month.of(local_day(meeting.span.start, ledger.zone)) == month
+    )
     people = {*standing.people, *standing.scheduled, *drafted}
     return Counter(category[person] for person in people if person in category)
 

@@ -4,19 +4,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from connectd.domain.cadence import ideal_gap, last_meetings
 from connectd.domain.found import Found
-from connectd.domain.model import (
-    LAPSED,
-    Cadence,
-    Contact,
-    Encounter,
-    Meeting,
-    PassedOver,
-    Policy,
-    Snapshot,
-    State,
-)
+from connectd.domain.model import LAPSED, Contact, Meeting, Policy, State
 from connectd.domain.spans import local_day
+from connectd.domain.view import PassedOver, Snapshot
 
 _PAUSING = (LAPSED - {State.WITHDRAWN}) | {State.TURNED_DOWN, State.CANCELLED, State.MISSED}
 
@@ -38,29 +30,6 @@ class Due:
     def order(self) -> tuple[float, str]:
         """Most urgent first, ties by id."""
         return (-self.urgency, self.contact.id)
-
-
-def ideal_gap(contact: Contact, categories: Mapping[str, Cadence]) -> int:
-    """The days that ideally lie between two meetings: the contact's own or the category's."""
-    if contact.every_days is not None:
-        return contact.every_days
-    return categories.get(contact.category, Cadence()).ideal_days
-
-
-def overdue_days(last_met: date | None, gap: int, today: date) -> int | None:
-    """Days past the ideal gap, 0 while it lasts, None for somebody never met."""
-    if last_met is None:
-        return None
-    return max(0, (today - last_met).days - gap)
-
-
-def last_meetings(encounters: Iterable[Encounter]) -> dict[str, date]:
-    """The day on which each contact was met last."""
-    last: dict[str, date] = {}
-    for encounter in encounters:
-        day = last.get(encounter.contact)
-        last[encounter.contact] = max(encounter.on, day) if day else encounter.on
-    return last
 
 
 def sort_out(

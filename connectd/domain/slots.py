@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from connectd.domain.model import MeetingRules, Policy, Slot, Span
+from connectd.domain.model import MeetingRules, Policy, Span
 from connectd.domain.spans import Spans, merge, subtract, working_spans
+from connectd.domain.view import Slot
 
 _GRID = timedelta(minutes=15)
+_MINUTE = timedelta(minutes=1)
 _HALF_HOUR = 30
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -35,12 +38,12 @@ def buffer(rules: MeetingRules) -> timedelta:
 def slots(free: Spans, now: datetime, policy: Policy) -> Iterator[Slot]:
     """Every slot on the quarter hour inside ``free``, in the order of time.
 
-    A gap that is long enough but holds no start on the quarter hour gives its own start.
+    A gap that is long enough but holds no start on the quarter hour gives its first minute.
     """
     length = timedelta(minutes=policy.rules.minutes)
     for gap in free:
         for start in _starts(gap, length):
-            yield Slot(Span(start, start + length), _score(start, now))
+            yield Slot(Span(start, start + length), _score(start, now, policy.zone))
 
 
 def explained(slot: Slot, policy: Policy) -> Slot:
@@ -53,15 +56,19 @@ def explained(slot: Slot, policy: Policy) -> Slot:
 
 
 def _starts(gap: Span, length: timedelta) -> Iterator[datetime]:
-    start = gap.start + (_EPOCH - gap.start) % _GRID
+    start = _rounded_up(gap.start, _GRID)
     if start + length > gap.end:
-        start = gap.start
+        start = _rounded_up(gap.start, _MINUTE)
     while start + length <= gap.end:
         yield start
         start += _GRID
 
 
-def _score(start: datetime, now: datetime) -> float:
+def _rounded_up(moment: datetime, grid: timedelta) -> datetime:
+    return moment + (_EPOCH - moment) % grid
+
+
+def _score(start: datetime, now: datetime, zone: ZoneInfo) -> float:
     """Sooner is better; the full and the half hour are easier to keep in mind."""
     days_ahead = (start - now) / timedelta(days=1)
-    return -days_ahead - (0.25 if start.minute % _HALF_HOUR else 0.0)
+    return -days_ahead - (0.25 if start.astimezone(zone).minute % _HALF_HOUR else 0.0)

@@ -1,0 +1,188 @@
+"""The nouns of what is seen in the calendars and of what is decided, as frozen values."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from connectd.domain.model import Contact, Encounter, Meeting, Span, State
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One occurrence read from a calendar.
+
+    ``busy`` says that its time may not be used. ``people`` are the lower-case addresses of
+    the others in it who have not declined; ``attendee_count`` counts its ATTENDEE lines, me
+    included. ``mine`` is false where somebody else organizes it and I am not asked, or where
+    it is cancelled or I declined it.
+    """
+
+    calendar: str
+    href: str
+    uid: str
+    title: str
+    span: Span
+    busy: bool = True
+    all_day: bool = False
+    mine: bool = True
+    people: tuple[str, ...] = ()
+    attendee_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An event that could not be read for certain, and the time it costs.
+
+    ``blocks`` says in words what time is kept free of drafts because of it.
+    """
+
+    calendar: str
+    href: str
+    uid: str
+    title: str
+    reason: str
+    blocks: str
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A calendar that could not be read whole: the view is incomplete."""
+
+    calendar: str
+    reason: str
+
+
+class Answer(StrEnum):
+    """What the user said to a draft."""
+
+    YES = "yes"
+    NO = "no"
+    NONE = "none"
+
+
+class Reply(StrEnum):
+    """What the contact said to an invitation (RFC 5545 section 3.2.12)."""
+
+    NONE = "needs-action"
+    ACCEPTED = "accepted"
+    TENTATIVE = "tentative"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, slots=True)
+class Gesture:
+    """What the user did to an object of ours, compared with what we last wrote.
+
+    ``span`` is the time the object has now, ``how`` names the trace that the answer left,
+    in words for the log. ``series`` says that the user made a recurring event out of it.
+    """
+
+    span: Span
+    answer: Answer = Answer.NONE
+    how: str = ""
+    reply: Reply = Reply.NONE
+    series: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A span in which a meeting may be held; a higher score is a better one."""
+
+    span: Span
+    score: float
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What the calendars show of one of our meetings in this tick.
+
+    ``gesture`` is None where the object is gone. ``reply`` is the contact's answer, from the
+    object or from the schedule inbox.
+    """
+
+    gesture: Gesture | None
+    reply: Reply = Reply.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything that is known at ``now`` (UTC): the facts that ``decide`` decides on.
+
+    ``meetings`` holds every meeting on record, ended ones too; ``sightings`` is keyed by UID
+    and lacks a meeting whose object could not be looked at.
+    """
+
+    now: datetime
+    installation: str = ""
+    contacts: tuple[Contact, ...] = ()
+    meetings: tuple[Meeting, ...] = ()
+    encounters: tuple[Encounter, ...] = ()
+    events: tuple[Event, ...] = ()
+    unreadable: tuple[Unreadable, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    sightings: dict[str, Sighting] = field(default_factory=dict)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every calendar chosen for busy time was read whole."""
+        return not self.unread
+
+
+class Name(StrEnum):
+    """What an action is called in logs and in JSON."""
+
+    DRAFT = "draft"
+    ACCEPT = "accept"
+    INVITE = "invite"
+    DECLINE = "decline"
+    EXPIRE = "expire"
+    WITHDRAW = "withdraw"
+    MOVE = "move"
+    CONFIRM = "confirm"
+    TURN_DOWN = "turn_down"
+    CANCEL = "cancel"
+    COMPLETE = "complete"
+    MISS = "miss"
+    REOPEN = "reopen"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One step in the life of a meeting: ``meeting`` is how it will be afterwards.
+
+    ``was`` is the state the decision rests on (None for a new draft): whoever carries the
+    action out refuses it when the record says otherwise by then. ``because`` is one plain
+    sentence for the log.
+    """
+
+    name: Name
+    meeting: Meeting
+    was: State | None
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A contact who gets no draft now, and why."""
+
+    contact: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A meeting that should move on now and must not, and why."""
+
+    meeting: Meeting
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to do now, in order, what has to wait, and who is left out."""
+
+    actions: tuple[Action, ...] = ()
+    held: tuple[Held, ...] = ()
+    passed_over: tuple[PassedOver, ...] = ()

@@ -1,0 +1,137 @@
+from dataclasses import replace
+from itertools import permutations
+
+import pytest
+from domain_builders import (
+    NOW,
+    at,
+    day,
+    event,
+    lunch_with,
+    meeting,
+    people,
+    person,
+    policy,
+    snapshot,
+    span,
+    unreadable,
+)
+
+from connectd.domain.circumstances import Outlook
+from connectd.domain.model import Encounter, Meeting, State
+from connectd.domain.planner import found_in
+from connectd.domain.view import Event, Snapshot, Unreadable
+
+DRAFT = meeting("ann", State.DRAFTED, span("2026-11-10 10:00", 60), drafted_at=NOW)
+
+
+def outlook(facts: Snapshot) -> Outlook:
+    return Outlook(facts, found_in(facts), policy())
+
+
+def obstacle(*seen: Event | Unreadable) -> str | None:
+    facts = snapshot(
+        people("ann"),
+        meetings=(DRAFT,),
+        events=tuple(s for s in seen if isinstance(s, Event)),
+        unreadable=tuple(s for s in seen if isinstance(s, Unreadable)),
+    )
+    return outlook(facts).obstacle(DRAFT)
+
+
+def moot(facts: Snapshot, draft: Meeting = DRAFT) -> str | None:
+    return outlook(replace(facts, meetings=(draft,))).moot(draft)
+
+
+@pytest.mark.parametrize(
+    ("seen", "named"),
+    [
+        (event(span("2026-11-10 10:59", 5), title="Dentist"), "“Dentist”"),
+        (event(span("2026-11-10 09:00", 61), title="Dentist"), "“Dentist”"),
+        (event(span("2026-11-10 10:30", 5), title=""), "an event without a title"),
+        (event(span("2026-11-10 09:00", 60)), None),
+        (event(span("2026-11-10 11:00", 60)), None),
+        (event(span("2026-11-10 10:30", 5), busy=False), None),
+        (event(span("2026-11-10 10:00", 60), DRAFT.uid), None),
+        (
+            unreadable(span("2026-11-10 10:30", 5), title="?"),
+            "an event that cannot be read (“?”)",
+        ),
+        (
+            unreadable(span("2026-11-09 10:30", 5), span("2026-11-10 10:30", 5), title=""),
+            "an event that cannot be read (“odd”)",
+        ),
+        (
+            unreadable(span("2026-11-10 10:30", 5), uid="", title=""),
+            "an event that cannot be read (“”)",
+        ),
+        (unreadable(), None),
+        (unreadable(span("2026-11-10 10:00", 60), uid=DRAFT.uid), None),
+    ],
+)
+def test_what_stands_in_the_way(seen: Event | Unreadable, named: str | None) -> None:
+    assert obstacle(seen) == named
+
+
+def test_the_first_obstacle_is_named_whatever_the_calendar_gave_first() -> None:
+    events = [
+        event(span(f"2026-11-10 10:{minute}", 5), title=f"at {minute}") for minute in (10, 20, 30)
+    ]
+    assert {obstacle(*order) for order in permutations(events)} == {"“at 10”"}
+
+
+@pytest.mark.parametrize(
+    ("drafted", "met", "reason"),
+    [
+        ("2026-11-01 09:00", "2026-11-02", "you met on 2026-11-02"),
+        ("2026-11-02 09:00", "2026-11-02", "you met on 2026-11-02"),
+        ("2026-11-02 09:00", "2026-11-01", None),
+    ],
+)
+def test_a_meeting_since_the_draft_makes_it_needless(
+    drafted: str, met: str, reason: str | None
+) -> None:
+    draft = DRAFT._replace(drafted_at=at(drafted))
+    assert moot(snapshot(people("ann"), encounters=(Encounter("ann", day(met)),)), draft) == reason
+
+
+@pytest.mark.parametrize(("gap", "needless"), [(8, False), (9, True)])
+def test_a_draft_for_after_the_ideal_gap_is_still_wanted(gap: int, needless: bool) -> None:  # noqa: FBT001  a column
+    facts = snapshot(
+        [person("ann", every_days=gap)], encounters=(Encounter("ann", day("2026-11-02")),)
+    )
+    assert bool(moot(facts)) == needless
+
+
+@pytest.mark.parametrize(("met", "needless"), [("2026-11-02", False), ("2026-11-03", True)])
+def test_a_draft_that_the_user_moved_gives_way_to_a_later_meeting_only(
+    met: str,
+    needless: bool,  # noqa: FBT001  a column
+) -> None:
+    facts = snapshot(people("ann"), encounters=(Encounter("ann", day(met)),))
+    assert bool(moot(facts, DRAFT._replace(moved=True))) == needless
+
+
+def test_a_draft_for_somebody_who_left_the_list_is_needless() -> None:
+    gone = "they are no longer on your list"
+    assert moot(snapshot(people("bob"))) == gone
+    assert moot(snapshot([person("ann", archived=True)])) == gone
+
+
+def test_a_snooze_makes_it_needless_until_its_day() -> None:
+    assert moot(snapshot([person("ann", snoozed_until=day("2026-11-03"))])) is not None
+    assert moot(snapshot([person("ann", snoozed_until=day("2026-11-02"))])) is None
+
+
+def test_a_meeting_ahead_makes_it_needless_and_the_next_one_is_named() -> None:
+    ahead = [lunch_with("ann", span(f"2026-11-{n} 12:00"), f"e{n}") for n in (20, 12, 27)]
+    reason = "you already have a meeting in the calendar on 2026-11-12"
+    assert moot(snapshot(people("ann"), events=tuple(ahead))) == reason
+
+
+def test_nothing_is_needless_without_a_reason() -> None:
+    over = lunch_with("ann", span("2026-10-30 12:00"))
+    other = (Encounter("bob", day("2026-11-02")),)
+    facts = snapshot(people("ann", "bob"), events=(over,), encounters=other)
+    assert moot(facts) is None
+    assert moot(facts, DRAFT._replace(drafted_at=None)) is None

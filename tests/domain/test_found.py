@@ -1,0 +1,61 @@
+from itertools import permutations
+from typing import Any
+
+import pytest
+from domain_builders import event, lunch_with, people, person, span
+
+from connectd.domain.found import Found, found_meetings
+
+NOON = span("2026-11-05 12:00")
+
+
+def test_an_event_of_mine_with_a_contact_is_found() -> None:
+    found = found_meetings([lunch_with("ann", NOON)], people("ann", "bob"), ours=())
+    assert found == (Found("ann", NOON, "lunch", "lunch"),)
+
+
+@pytest.mark.parametrize(
+    ("given", "counts"),
+    [
+        ({}, True),
+        ({"busy": False}, True),
+        ({"attendee_count": 4}, True),
+        ({"attendee_count": 5}, False),
+        ({"attendee_count": 0}, True),
+        ({"mine": False}, False),
+        ({"people": ()}, False),
+        ({"people": ("stranger@example.test",)}, False),
+        ({"people": ("stranger@example.test", "ann@example.test")}, True),
+    ],
+    ids=str,
+)
+def test_which_events_count(given: dict[str, Any], counts: bool) -> None:  # noqa: FBT001  a column
+    found = found_meetings([lunch_with("ann", NOON, **given)], people("ann"), ours=())
+    assert bool(found) == counts
+
+
+def test_our_own_objects_are_not_found() -> None:
+    assert found_meetings([lunch_with("ann", NOON, "ours")], people("ann"), ours={"ours"}) == ()
+
+
+def test_an_archived_contact_is_not_found() -> None:
+    gone = person("ann")._replace(archived=True)
+    assert found_meetings([lunch_with("ann", NOON)], [gone], ours=()) == ()
+
+
+def test_any_address_finds_a_contact_in_any_case_and_once() -> None:
+    ann = person("ann")._replace(emails=("Ann@Example.test", "ann@home.example.test"))
+    invited = event(NOON, people=("ann@home.example.test", "ann@example.test"), attendee_count=3)
+    assert [f.contact for f in found_meetings([invited], [ann], ours=())] == ["ann"]
+
+
+def test_a_table_for_three_finds_both_others() -> None:
+    table = event(NOON, people=("bob@example.test", "ann@example.test"), attendee_count=3)
+    found = found_meetings([table], people("ann", "bob"), ours=())
+    assert {f.contact for f in found} == {"ann", "bob"}
+
+
+def test_found_meetings_come_in_the_order_of_time_whatever_the_calendar_gave_first() -> None:
+    events = [lunch_with("ann", span(f"2026-11-{n:02} 12:00"), f"e{n}") for n in (5, 7, 9)]
+    orders = {found_meetings(order, people("ann"), ours=()) for order in permutations(events)}
+    assert [[f.uid for f in order] for order in orders] == [["e5", "e7", "e9"]]

@@ -1,0 +1,456 @@
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from domain_builders import (
+    ALWAYS,
+    BERLIN,
+    INSTALLATION,
+    NOW,
+    at,
+    day,
+    drafted_people,
+    drafts_of,
+    event,
+    lunch_with,
+    meeting,
+    people,
+    person,
+    policy,
+    reasons_against,
+    snapshot,
+    span,
+    unreadable,
+)
+
+from connectd.domain.identity import meeting_uid
+from connectd.domain.model import Contact, Encounter, Meeting, Month, State
+from connectd.domain.planner import decide, found_in, ledger
+from connectd.domain.view import (
+    Answer,
+    Decision,
+    Event,
+    Gesture,
+    Held,
+    Name,
+    Reply,
+    Sighting,
+    Snapshot,
+    Unread,
+)
+
+TODAY = day("2026-11-02")
+INCOMPLETE = (Unread("work", "the server does not answer"),)
+
+
+def met(contact: str, days_ago: int) -> Encounter:
+    return Encounter(contact, TODAY - timedelta(days=days_ago))
+
+
+def as_they_are(*meetings: Meeting) -> dict[str, Sighting]:
+    return {m.uid: Sighting(Gesture(m.span)) for m in meetings}
+
+
+def steps_of(decision: Decision) -> list[tuple[str, Name]]:
+    return [(action.meeting.contact, action.name) for action in decision.actions]
+
+
+def local_days(decision: Decision) -> list[date]:
+    return [draft.span.start.astimezone(BERLIN).date() for draft in drafts_of(decision)]
+
+
+class TestGoal:
+    def test_as_many_different_people_are_drafted_as_the_month_still_needs(self) -> None:
+        facts = snapshot(people("ann", "bob", "cy", "di", "ed"), encounters=(met("ed", 1),))
+        assert drafted_people(decide(facts, policy(per_week=9))) == ["ann", "bob"]
+
+    def test_the_same_person_met_twice_counts_once(self) -> None:
+        held = (met("ed", 0), met("ed", 1))
+        facts = snapshot(people("ann", "bob", "cy", "ed"), encounters=held)
+        assert drafted_people(decide(facts, policy(per_week=9, horizon_days=20))) == ["ann", "bob"]
+
+    def test_scheduled_meetings_and_open_drafts_count_for_their_month(self) -> None:
+        standing = (
+            meeting("ann", State.CONFIRMED, "2026-11-11 10:00"),
+            meeting("bob", State.DRAFTED, "2026-11-12 10:00"),
+        )
+        facts = snapshot(people("ann", "bob", "cy", "di"), meetings=standing)
+        assert drafted_people(decide(facts, policy(per_week=9, horizon_days=20))) == ["cy"]
+
+    def test_a_covered_month_leaves_its_people_to_the_next(self) -> None:
+        facts = snapshot(
+            people("ann", "bob"), now=at("2026-11-20 09:00"), encounters=(met("ed", 0),)
+        )
+        decision = decide(facts, policy(people_per_month=1))
+        assert local_days(decision) == [day("2026-12-01")]
+        assert reasons_against(decision).keys() == {"bob"}
+
+    @pytest.mark.parametrize(
+        ("starts", "months", "first"),
+        [("2026-12", 6, "2026-12-01"), ("2026-11", 1, "2026-11-26"), ("2026-06", 5, None)],
+    )
+    def test_drafts_lie_in_the_months_of_the_goal(
+        self, starts: str, months: int, first: str | None
+    ) -> None:
+        facts = snapshot(people("ann"), now=at("2026-11-24 09:00"))
+        decision = decide(facts, policy(starts=starts, months=months))
+        assert local_days(decision) == ([day(first)] if first else [])
+
+    @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Apia", "Pacific/Pago_Pago"])
+    def test_the_month_changes_at_local_midnight(self, zone: str) -> None:
+        here = ZoneInfo(zone)
+        wanted = policy(zone=here, hours=ALWAYS, people_per_month=1, notice_hours=0, per_week=9)
+        facts = snapshot(
+            people("ann", "bob"),
+            now=at("2026-11-30 22:00", here),
+            encounters=(Encounter("ed", day("2026-11-30")),),
+        )
+        (draft,) = drafts_of(decide(facts, wanted))
+        assert draft.span.start == at("2026-12-01 00:00", here)
+
+    def test_nobody_met_this_month_is_drafted_for_it_again_while_others_are_needed(self) -> None:
+        weekly = person("ann", every_days=5)
+        facts = snapshot([weekly], encounters=(met("ann", 1),))
+        decision = decide(facts, policy(horizon_days=20))
+        assert drafted_people(decision) == []
+        assert "different people" in reasons_against(decision)["ann"]
+
+    def test_whoever_was_met_this_month_may_come_again_in_the_next(self) -> None:
+        facts = snapshot([person("ann", every_days=7)], encounters=(met("ann", 0),))
+        decision = decide(facts, policy(horizon_days=40))
+        assert local_days(decision) == [day("2026-12-01")]
+
+    def test_the_ledger_counts_what_is_on_record_and_what_the_calendar_shows_ahead(self) -> None:
+        ahead = lunch_with("bob", span("2026-11-20 12:00"))
+        facts = snapshot(people("ann", "bob"), events=(ahead,), encounters=(met("ann", 1),))
+        standing = ledger(facts, found_in(facts), policy()).standing(Month(2026, 11))
+        assert (standing.people, standing.scheduled, standing.needed) == (("ann",), ("bob",), 1)
+
+
+class TestSeenLately:
+    """Nobody is told to meet somebody whom they have just met."""
+
+    @pytest.mark.parametrize("days_ago", [0, 1])
+    def test_somebody_met_yesterday_is_passed_over(self, days_ago: int) -> None:
+        facts = snapshot(people("ann"), encounters=(met("ann", days_ago),))
+        decision = decide(facts, policy())
+        assert drafted_people(decision) == []
+        assert "so not before 2026-12-0" in reasons_against(decision)["ann"]
+
+    def test_so_is_somebody_seen_in_the_calendar(self) -> None:
+        lunch = lunch_with("ann", span("2026-11-01 12:00"))
+        seen = Encounter("ann", day("2026-11-01"), "found")
+        decision = decide(snapshot(people("ann"), events=(lunch,), encounters=(seen,)), policy())
+        assert drafted_people(decision) == []
+        assert reasons_against(decision)["ann"].startswith("last met yesterday")
+
+    def test_a_lunch_that_the_user_says_did_not_take_place_does_not_count(self) -> None:
+        lunch = lunch_with("ann", span("2026-11-01 12:00"))
+        decision = decide(snapshot(people("ann"), events=(lunch,)), policy())
+        assert drafted_people(decision) == ["ann"]
+
+    def test_so_is_somebody_whose_meeting_is_assumed_to_have_been_held(self) -> None:
+        held = meeting("ann", State.CONFIRMED, "2026-10-29 08:00")
+        facts = snapshot(people("ann"), meetings=(held,), sightings=as_they_are(held))
+        decision = decide(facts, policy(horizon_days=20))
+        assert steps_of(decision) == [("ann", Name.COMPLETE)]
+        assert reasons_against(decision)["ann"].startswith("last met 4 days ago")
+
+    def test_a_draft_for_somebody_met_since_is_withdrawn(self) -> None:
+        draft = meeting("ann", State.DRAFTED, "2026-11-05 10:00")
+        facts = snapshot(
+            people("ann"),
+            meetings=(draft,),
+            sightings=as_they_are(draft),
+            encounters=(met("ann", 0),),
+        )
+        decision = decide(facts, policy())
+        assert steps_of(decision) == [("ann", Name.WITHDRAW)]
+        assert decision.actions[0].because == "you met on 2026-11-02"
+
+    def test_a_draft_made_on_the_day_of_a_meeting_for_after_the_gap_stays(self) -> None:
+        contacts = [person("ann", every_days=7)]
+        held = (Encounter("ann", day("2026-11-28")),)
+        facts = snapshot(contacts, now=at("2026-11-28 20:00"), encounters=held)
+        (draft,) = drafts_of(decide(facts, policy()))
+        assert draft.span.start == at("2026-12-07 09:00")
+        later = replace(facts, meetings=(draft,), sightings=as_they_are(draft))
+        assert decide(later, policy()).actions == ()
+
+    def test_a_meeting_ahead_in_the_calendar_makes_a_draft_needless(self) -> None:
+        draft = meeting("ann", State.DRAFTED, "2026-11-05 10:00")
+        facts = snapshot(
+            people("ann"),
+            meetings=(draft,),
+            sightings=as_they_are(draft),
+            events=(lunch_with("ann", span("2026-11-20 12:00")),),
+        )
+        decision = decide(facts, policy())
+        assert steps_of(decision) == [("ann", Name.WITHDRAW)]
+        assert reasons_against(decision) == {"ann": "already in your calendar on 2026-11-20"}
+
+
+class TestOneDraftEach:
+    @pytest.mark.parametrize("looked_at", [True, False])
+    def test_whoever_has_a_draft_gets_no_second(self, looked_at: bool) -> None:  # noqa: FBT001  a column
+        first = decide(snapshot(people("ann")), policy())
+        (draft,) = drafts_of(first)
+        seen = as_they_are(draft) if looked_at else {}
+        again = decide(snapshot(people("ann"), meetings=(draft,), sightings=seen), policy())
+        assert again.actions == ()
+        assert "waits for your answer" in reasons_against(again)["ann"]
+
+    def test_a_draft_that_is_gone_for_less_than_ten_minutes_is_not_replaced(self) -> None:
+        draft = meeting("ann", State.DRAFTED, "2026-11-10 10:00", missing_since=NOW)
+        facts = snapshot(people("ann"), meetings=(draft,), sightings={draft.uid: Sighting(None)})
+        assert decide(facts, policy()).actions == ()
+
+    def test_the_same_question_twice_gives_the_same_uid_and_the_next_attempt_another(self) -> None:
+        facts = snapshot(people("ann"))
+        (draft,), (again,) = (drafts_of(decide(facts, policy())) for _ in range(2))
+        assert draft.uid == again.uid == meeting_uid(INSTALLATION, "ann", 1)
+        ended = draft._replace(state=State.WITHDRAWN, ended_at=NOW)
+        (next_one,) = drafts_of(decide(replace(facts, meetings=(ended,)), policy()))
+        assert (next_one.attempt, next_one.uid) == (2, meeting_uid(INSTALLATION, "ann", 2))
+
+    def test_no_more_drafts_stand_open_than_the_user_allows(self) -> None:
+        standing = (
+            meeting("ann", State.DRAFTED, "2026-11-10 10:00"),
+            meeting("bob", State.ACCEPTED, "2026-11-11 10:00"),
+        )
+        facts = snapshot(people("ann", "bob", "cy", "di"), meetings=standing)
+        decision = decide(facts, policy(people_per_month=9, per_week=9, open_drafts=2))
+        assert drafted_people(decision) == ["cy"]
+        assert "2 drafts may stand open at once" in reasons_against(decision)["di"]
+
+    def test_a_no_is_followed_by_a_draft_for_somebody_else(self) -> None:
+        draft = meeting("ann", State.DRAFTED, "2026-11-10 10:00")
+        no = {draft.uid: Sighting(Gesture(draft.span, Answer.NO, "the title says no"))}
+        facts = snapshot(people("ann", "bob"), meetings=(draft,), sightings=no)
+        decision = decide(facts, policy(open_drafts=1))
+        assert steps_of(decision) == [("ann", Name.DECLINE), ("bob", Name.DRAFT)]
+
+
+class TestCaps:
+    EARLIER_THAT_WEEK = span("2026-11-03 10:00", 45)
+
+    def week_of(self, *meetings: Meeting, events: Iterable[Event] = ()) -> list[date]:
+        contacts = people("ann", "zoe")
+        facts = snapshot(contacts, at("2026-11-04 09:00"), meetings=meetings, events=tuple(events))
+        return local_days(decide(facts, policy(per_week=2, notice_hours=12, open_drafts=9)))
+
+    @pytest.mark.parametrize(
+        ("state", "counts"),
+        [
+            (State.MET, True),
+            (State.INVITED, True),
+            (State.CONFIRMED, True),
+            (State.CANCELLED, False),
+            (State.MISSED, False),
+        ],
+    )
+    def test_the_cap_of_the_week_counts_meetings_earlier_in_that_week(
+        self,
+        state: State,
+        counts: bool,  # noqa: FBT001  a column
+    ) -> None:
+        before = meeting("ed", state, self.EARLIER_THAT_WEEK)
+        second = "2026-11-09" if counts else "2026-11-06"
+        assert self.week_of(before) == [day("2026-11-05"), day(second)]
+
+    def test_so_it_does_with_meetings_found_in_the_calendar(self) -> None:
+        lunch = lunch_with("ed", self.EARLIER_THAT_WEEK)
+        held = (Encounter("ed", day("2026-11-03"), "found"),)
+        facts = snapshot(
+            people("ann", "zoe", "ed"), at("2026-11-04 09:00"), events=(lunch,), encounters=held
+        )
+        decision = decide(facts, policy(per_week=2, notice_hours=12))
+        assert local_days(decision) == [day("2026-11-05"), day("2026-11-09")]
+
+    def test_a_table_for_three_is_one_meeting(self) -> None:
+        guests = ("ed@example.test", "flo@example.test")
+        table = event(self.EARLIER_THAT_WEEK, people=guests, attendee_count=3)
+        contacts = people("ann", "zoe", "ed", "flo")
+        held = tuple(Encounter(guest, day("2026-11-03"), "found") for guest in ("ed", "flo"))
+        facts = snapshot(
+            contacts, at("2026-11-04 09:00"), events=(table, replace(table)), encounters=held
+        )
+        wanted = policy(per_week=2, notice_hours=12, people_per_month=9)
+        assert local_days(decide(facts, wanted)) == [day("2026-11-05"), day("2026-11-09")]
+
+    def test_last_weeks_meetings_do_not_count(self) -> None:
+        before = meeting("ed", State.MET, "2026-11-01 10:00")
+        assert self.week_of(before) == [day("2026-11-05"), day("2026-11-06")]
+
+    def test_the_cap_of_the_day_counts_what_stands(self) -> None:
+        standing = meeting("ed", State.INVITED, "2026-11-05 16:00")
+        facts = snapshot(people("ann"), at("2026-11-04 09:00"), meetings=(standing,))
+        wanted = policy(per_day=1, notice_hours=12)
+        assert local_days(decide(facts, wanted)) == [day("2026-11-06")]
+
+    def test_a_day_takes_as_many_as_allowed_with_the_buffer_between_them(self) -> None:
+        facts = snapshot(people("ann", "bob", "cy"), at("2026-11-04 09:00"))
+        drafts = drafts_of(decide(facts, policy(per_day=2, notice_hours=12)))
+        assert [d.span for d in drafts] == [
+            span("2026-11-05 09:00", 45),
+            span("2026-11-05 10:00", 45),
+            span("2026-11-06 09:00", 45),
+        ]
+
+
+class TestTime:
+    def test_the_horizon_is_where_the_last_slot_ends(self) -> None:
+        hours = {TODAY.weekday(): ((time(9), time(10)),)}
+        facts = snapshot(people("ann"))
+        for minutes, fits in ((60, True), (61, False)):
+            wanted = policy(hours=hours, minutes=minutes, horizon_days=7, notice_hours=24)
+            assert (
+                bool(drafted_people(decide(replace(facts, now=at("2026-11-02 10:00")), wanted)))
+                == fits
+            )
+        early = decide(
+            replace(facts, now=at("2026-11-02 09:59")),
+            policy(hours=hours, horizon_days=7, minutes=60),
+        )
+        assert drafted_people(early) == []
+        assert reasons_against(early) == {
+            "ann": "the goal is covered, or no free time is left within your caps"
+        }
+
+    def test_a_draft_fills_the_working_hours_to_their_edges_with_any_buffer(self) -> None:
+        hours = {4: ((time(9), time(9, 45)),)}
+        wanted = policy(hours=hours, minutes=45, buffer_minutes=240)
+        (draft,) = drafts_of(decide(snapshot(people("ann")), wanted))
+        assert draft.span == span("2026-11-06 09:00", 45)
+
+    def test_what_is_busy_unknown_or_intended_is_avoided_and_what_is_free_is_not(self) -> None:
+        facts = snapshot(
+            people("ann"),
+            now=at("2026-11-02 09:00"),
+            events=(
+                event(span("2026-11-04 09:00", 120)),
+                event(span("2026-11-04 13:00", 240), "birthday", busy=False),
+            ),
+            unreadable=(unreadable(span("2026-11-04 11:00", 30)),),
+            meetings=(meeting("ed", State.INVITED, "2026-11-04 13:00"),),
+        )
+        (draft,) = drafts_of(decide(facts, policy(per_day=2)))
+        assert draft.span == span("2026-11-04 14:00", 45)
+
+    def test_the_reasons_say_who_and_when(self) -> None:
+        (action,) = decide(snapshot(people("ann")), policy()).actions
+        assert action.because == (
+            "you have not met yet; Wednesday 4 November at 09:00 is free and within your hours; "
+            "with 15 minutes clear on both sides"
+        )
+        assert action.meeting.reasons == tuple(action.because.split("; "))
+
+    def test_no_time_at_all_is_said(self) -> None:
+        busy = event(span("2026-11-02 00:00", 60 * 24 * 40))
+        decision = decide(snapshot(people("ann"), events=(busy,)), policy())
+        assert reasons_against(decision) == {
+            "ann": "no free time within your working hours and the coming days"
+        }
+
+    def test_a_draft_whose_time_is_taken_is_made_anew_elsewhere(self) -> None:
+        draft = meeting("ann", State.DRAFTED, "2026-11-10 10:00")
+        dentist = event(span("2026-11-10 10:30"), title="Dentist")
+        facts = snapshot(
+            people("ann"), meetings=(draft,), sightings=as_they_are(draft), events=(dentist,)
+        )
+        withdrawn, drafted = decide(facts, policy()).actions
+        assert (withdrawn.name, drafted.name) == (Name.WITHDRAW, Name.DRAFT)
+        assert withdrawn.because == "its time is taken now: “Dentist”"
+        assert drafted.meeting.attempt == 2
+
+    def test_a_draft_at_short_notice_is_not_lapsed_at_once(self) -> None:
+        wanted = policy(notice_hours=1, expires_hours=24)
+        (draft,) = drafts_of(decide(snapshot(people("ann")), wanted))
+        later = snapshot(
+            people("ann"),
+            now=NOW + timedelta(minutes=5),
+            meetings=(draft,),
+            sightings=as_they_are(draft),
+        )
+        assert decide(later, wanted).actions == ()
+
+
+class TestBalance:
+    def contacts(self) -> list[Contact]:
+        return [
+            person("a1", "results"),
+            person("a2", "results"),
+            person("b1", "business"),
+            person("b2", "business"),
+        ]
+
+    def test_the_categories_take_turns(self) -> None:
+        decision = decide(snapshot(self.contacts()), policy(people_per_month=4, open_drafts=4))
+        assert drafted_people(decision) == ["a1", "b1", "a2", "b2"]
+
+    def test_what_the_month_has_had_counts(self) -> None:
+        had = person("b0", every_days=90)
+        facts = snapshot([*self.contacts(), had], encounters=(met("b0", 1),))
+        decision = decide(facts, policy(people_per_month=3))
+        assert drafted_people(decision) == ["a1", "a2"]
+
+    def test_drafts_count_for_their_own_month_alone(self) -> None:
+        next_month = meeting("b0", State.DRAFTED, "2026-12-01 10:00")
+        facts = snapshot([*self.contacts(), person("b0")], meetings=(next_month,))
+        decision = decide(facts, policy(people_per_month=2, open_drafts=3))
+        assert drafted_people(decision) == ["a1", "b1"]
+
+    def test_whoever_is_not_due_in_the_month_does_not_use_up_the_turn_of_the_category(self) -> None:
+        contacts = [
+            person("a1", "results", every_days=100),
+            person("a2", "results", every_days=30),
+            person("b1", "business", every_days=30),
+        ]
+        held = (
+            Encounter("a1", day("2026-08-23")),
+            Encounter("a2", day("2026-10-28")),
+            Encounter("b1", day("2026-10-30")),
+        )
+        facts = snapshot(contacts, now=at("2026-11-24 09:00"), encounters=held)
+        wanted = policy(people_per_month=1, starts="2026-11", months=1)
+        assert drafted_people(decide(facts, wanted)) == ["a2"]
+
+
+class TestIncompleteView:
+    def test_it_proposes_nothing_and_says_so(self) -> None:
+        decision = decide(snapshot(people("ann", "bob"), unread=INCOMPLETE), policy())
+        assert decision.actions == ()
+        assert set(reasons_against(decision).values()) == {
+            "not every calendar could be read, so nothing is proposed"
+        }
+
+    def test_a_yes_is_taken_and_nothing_is_sent(self) -> None:
+        asked = meeting("ann", State.DRAFTED, "2026-11-10 10:00")
+        ready = meeting(
+            "bob", State.ACCEPTED, "2026-11-11 10:00", accepted_at=NOW - timedelta(hours=1)
+        )
+        yes = {m.uid: Sighting(Gesture(m.span, Answer.YES)) for m in (asked, ready)}
+        facts = snapshot(
+            people("ann", "bob"), meetings=(asked, ready), sightings=yes, unread=INCOMPLETE
+        )
+        decision = decide(facts, policy())
+        assert steps_of(decision) == [("ann", Name.ACCEPT)]
+        assert decision.held == (Held(ready, "not sent: your calendars could not be read whole"),)
+
+    def test_their_answers_are_taken(self) -> None:
+        sent = meeting("ann", State.INVITED, "2026-11-10 10:00")
+        answer = {sent.uid: Sighting(Gesture(sent.span), Reply.ACCEPTED)}
+        facts = snapshot(people("ann"), meetings=(sent,), sightings=answer, unread=INCOMPLETE)
+        assert steps_of(decide(facts, policy())) == [("ann", Name.CONFIRM)]
+
+
+def test_an_empty_snapshot_decides_nothing() -> None:
+    assert decide(Snapshot(NOW), policy()) == Decision()
+
+
+def test_ended_meetings_take_no_part_in_what_is_seen() -> None:
+    ended = meeting("ann", State.DECLINED, "2026-11-10 10:00", ended_at=NOW)
+    yes = {ended.uid: Sighting(Gesture(ended.span, Answer.YES))}
+    assert decide(snapshot(people("ann"), meetings=(ended,), sightings=yes), policy()).actions == ()

@@ -1,0 +1,191 @@
+"""Hypothesis strategies for whole worlds: a snapshot full of facts, and what the user wants."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from clocks import ZONES, hours, moments, spans
+from domain_builders import INSTALLATION
+from hypothesis import strategies as st
+
+from connectd.domain.identity import meeting_uid
+from connectd.domain.model import (
+    OPEN,
+    Cadence,
+    Contact,
+    Encounter,
+    Goal,
+    Hours,
+    Meeting,
+    MeetingRules,
+    Month,
+    Policy,
+    Span,
+    State,
+)
+from connectd.domain.spans import local_day
+from connectd.domain.view import (
+    Answer,
+    Event,
+    Gesture,
+    Reply,
+    Sighting,
+    Snapshot,
+    Unread,
+    Unreadable,
+)
+
+CATEGORIES = {"results": Cadence(5, 60), "organization": Cadence(20, 60), "business": Cadence()}
+INCOMPLETE = (Unread("work", "the server does not answer"),)
+
+
+def one_in(draw: st.DrawFn, times: int) -> bool:
+    """Rarely true; false is the simple case."""
+    return draw(st.integers(1, times)) == times
+
+
+@st.composite
+def _policies(draw: st.DrawFn, now: datetime, zone: ZoneInfo) -> Policy:
+    rules = MeetingRules(
+        minutes=draw(st.integers(15, 90)),
+        buffer_minutes=draw(st.integers(0, 30)),
+        notice_hours=draw(st.sampled_from([0, 1, 2, 12, 24, 40])),
+        horizon_days=draw(st.sampled_from([5, 4, 3, 2, 1])),
+        per_day=draw(st.sampled_from([3, 2, 1])),
+        per_week=draw(st.sampled_from([7, 4, 3, 2, 1])),
+        open_drafts=draw(st.sampled_from([6, 4, 3, 2, 1])),
+        grace_minutes=draw(st.integers(0, 10)),
+        expires_hours=draw(st.integers(0, 48)),
+        pause_days=draw(st.integers(0, 10)),
+        rest_after=draw(st.integers(1, 3)),
+        rest_days=draw(st.integers(0, 60)),
+        assume_met_after_days=draw(st.integers(0, 4)),
+    )
+    starts = Month.of(local_day(now, zone)).plus(draw(st.sampled_from([0, 0, -1, -1, 1])))
+    goal = Goal(draw(st.sampled_from([6, 4, 3, 2, 1])), draw(st.sampled_from([6, 4, 2, 1])), starts)
+    return Policy(zone, draw(_working_hours()), goal, rules, CATEGORIES)
+
+
+def _working_hours() -> st.SearchStrategy[Hours]:
+    """Hours that stay away from midnight, so that no stretch of free time holds two days."""
+    whole_days = st.tuples(st.integers(1, 9), st.integers(12, 22)).map(
+        lambda edges: dict.fromkeys(range(7), ((time(edges[0]), time(edges[1])),))
+    )
+    return whole_days | whole_days | whole_days | hours(60, 22 * 60)
+
+
+@st.composite
+def _contacts(draw: st.DrawFn, now: datetime) -> tuple[Contact, ...]:
+    def contact(number: int) -> Contact:
+        name = f"c{number}"
+        snoozed = st.integers(-2, 3).map(lambda n: (now + timedelta(days=n)).date())
+        return Contact(
+            id=name,
+            name=name,
+            emails=(f"{name}@example.test",),
+            category=draw(st.sampled_from(sorted(CATEGORIES))),
+            every_days=draw(st.none() | st.integers(1, 40)),
+            snoozed_until=draw(snoozed) if one_in(draw, 6) else None,
+            archived=one_in(draw, 9),
+        )
+
+    return tuple(contact(number) for number in range(draw(st.sampled_from([4, 5, 3, 2, 1]))))
+
+
+@st.composite
+def _meetings(draw: st.DrawFn, contact: str, now: datetime, days: int) -> list[Meeting]:
+    """Up to two meetings, only the last of them open."""
+
+    def minutes(least: int, most: int) -> timedelta:
+        return timedelta(minutes=draw(st.integers(least, most)))
+
+    states = draw(st.just([]) | st.just([]) | st.lists(st.sampled_from(State), max_size=2))
+    meetings = []
+    for attempt, state in enumerate(states, start=1):
+        ended = state not in OPEN
+        if attempt < len(states) and not ended:
+            continue
+        start = now + minutes(-8 * 1440, days * 1440)
+        sent = state not in {State.DRAFTED, State.ACCEPTED, State.DECLINED, State.WITHDRAWN}
+        drafted = min(now, start) - minutes(1, 5 * 1440)
+        meetings.append(
+            Meeting(
+                uid=meeting_uid(INSTALLATION, contact, attempt),
+                contact=contact,
+                attempt=attempt,
+                state=state,
+                span=Span(start, start + minutes(15, 90)),
+                drafted_at=drafted,
+                accepted_at=now - minutes(0, 20) if state is State.ACCEPTED else None,
+                invited_at=drafted + minutes(0, 60) if sent else None,
+                ended_at=now - minutes(0, 20 * 1440) if ended else None,
+                told_by=draw(st.sampled_from(["calendar", "command"])),
+                moved=draw(st.booleans()),
+                replied_yes=state is State.CONFIRMED,
+                missing_since=draw(st.none() | st.just(now - timedelta(minutes=20))),
+            )
+        )
+    return meetings
+
+
+@st.composite
+def _sightings(draw: st.DrawFn, meetings: tuple[Meeting, ...], days: int) -> dict[str, Sighting]:
+    seen: dict[str, Sighting] = {}
+    for meeting in meetings:
+        if not meeting.is_open or one_in(draw, 6):
+            continue
+        where = draw(st.just(meeting.span) | spans(meeting.span.start, days, 90))
+        gesture = Gesture(where, draw(st.sampled_from(Answer)), series=one_in(draw, 9))
+        gone = one_in(draw, 9)
+        seen[meeting.uid] = Sighting(None if gone else gesture, draw(st.sampled_from(Reply)))
+    return seen
+
+
+@st.composite
+def _events(draw: st.DrawFn, uids: list[str], addresses: list[str], when: Span) -> Event:
+    days = when.length // timedelta(days=1)
+    guests = st.lists(st.sampled_from(addresses), max_size=2, unique=True)
+    people = draw(guests) if one_in(draw, 3) else []
+    return Event(
+        calendar="work",
+        href="/work/x.ics",
+        uid=draw(st.sampled_from(uids)),
+        title=draw(st.sampled_from(["", "Lunch", "Dentist"])),
+        span=draw(spans(when.start, days, 240)),
+        busy=not one_in(draw, 5),
+        mine=not one_in(draw, 5),
+        people=tuple(people),
+        attendee_count=draw(st.integers(0, 6)),
+    )
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> tuple[Snapshot, Policy]:
+    """Contacts, meetings in all states, what is seen of them, events, and wishes."""
+    zone = draw(st.sampled_from(ZONES))
+    now = draw(moments(zone))
+    wanted = draw(_policies(now, zone))
+    days = wanted.rules.horizon_days
+    contacts = draw(_contacts(now))
+    meetings = tuple(m for c in contacts for m in draw(_meetings(c.id, now, days)))
+    ids = st.sampled_from([contact.id for contact in contacts])
+    ago = st.integers(0, 60).map(lambda n: local_day(now, wanted.zone) - timedelta(days=n))
+    window = Span(now - timedelta(days=3), now + timedelta(days=days))
+    uids = ["e1", "e2", "e3", "e4", *(m.uid for m in meetings)]
+    addresses = ["stranger@example.test", *(c.emails[0] for c in contacts)]
+    odd = st.builds(
+        Unreadable,
+        *(st.just("work"), st.just("/work/odd.ics"), st.sampled_from(uids), st.just("odd")),
+        *(st.just("broken"), st.just("its own time")),
+        st.lists(spans(now, days, 120), max_size=2).map(tuple),
+    )
+    facts = Snapshot(
+        now=now,
+        installation=INSTALLATION,
+        contacts=contacts,
+        meetings=meetings,
+        encounters=tuple(draw(st.lists(st.builds(Encounter, ids, ago), max_size=3))),
+        events=tuple(draw(st.lists(_events(uids, addresses, window), max_size=6))),
+        unreadable=tuple(draw(st.lists(odd, max_size=2))),
+        sightings=draw(_sightings(meetings, days)),
+    )
+    return facts, wanted
