@@ -1,0 +1,38 @@
+# Everything here needs only make and python3 (3.11 or newer) with venv; the rest goes to .venv.
+
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: demo test lint clean
+.NOTPARALLEL:
+
+# The whole story against a CalDAV server of its own, in a temporary directory.
+demo: .venv/made-for-local
+	$(BIN)/connectd demo
+
+test: .venv/made-for-test
+	$(BIN)/pytest
+
+lint: .venv/made-for-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+clean:
+	rm -rf .venv build dist .mypy_cache .ruff_cache .import_linter_cache .hypothesis .pytest_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/made-for-%: .venv/made pyproject.toml
+	@echo "installing connectd with its extra '$*' into .venv (once)"
+	@$(INSTALL) --editable '.[$*]'
+	@$(BIN)/python -m compileall -q connectd
+	@touch $@
+
+.venv/made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "connectd needs Python 3.11 or newer; name one: make PYTHON=/path/to/python3.11" >&2; \
+	  exit 1; }
+	@$(PYTHON) -m venv .venv
+	@touch $@

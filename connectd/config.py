@@ -1,0 +1,233 @@
+"""The configuration: one TOML file, read once into values that cannot change.
+
+Everything wrong with it is reported together: first what each value is by itself
+(``config_keys``), then what the values mean together (``config_together``). It stands on
+the way of every command and has to be quick to import: hence named tuples, which take a
+seventh of the time of frozen dataclasses to define, and no import of anything heavy.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+from zoneinfo import ZoneInfo
+
+from connectd.config_keys import WEEKDAYS, Tables, check_shape
+from connectd.config_together import check_together
+from connectd.domain.model import Cadence, Goal, Hours, MeetingRules, Month, Policy
+from connectd.errors import ConfigError
+
+_DEFAULT_CATEGORIES = ("results", "organization", "business")
+_USUAL_PORT = {"tls": 465, "starttls": 587, "none": 25}
+_NOT_YET_KNOWN = Month(1, 1)
+
+
+class Person(NamedTuple):
+    """The user: ``[me]``. The first address is the organizer's."""
+
+    name: str
+    emails: tuple[str, ...]
+    timezone: ZoneInfo
+
+
+class Account(NamedTuple):
+    """One ``[[account]]``: a CalDAV server, and what its calendars mean.
+
+    ``busy``, ``ignore``, ``drafts`` and ``accepted`` are display names or URLs of calendars,
+    ``*`` in ``busy`` stands for all of them. Only one account has ``drafts``.
+    """
+
+    name: str
+    url: str
+    username: str
+    email: str
+    password_command: tuple[str, ...] | None
+    token_command: tuple[str, ...] | None
+    busy: tuple[str, ...]
+    ignore: tuple[str, ...]
+    drafts: str | None
+    accepted: str | None
+    draft_form: Literal["auto", "invitation", "plain"]
+    ca_file: Path | None
+
+
+class Feed(NamedTuple):
+    """One ``[[feed]]``: a published calendar that blocks time. The URL may be a secret."""
+
+    name: str
+    url: str
+
+
+class Delivery(NamedTuple):
+    """How invitations are to be sent: ``[delivery]``."""
+
+    sender: Literal["auto", "server", "mail", "manual"]
+
+
+class Mail(NamedTuple):
+    """The SMTP server for invitations by mail; ``from_`` is the sender's address."""
+
+    host: str
+    port: int
+    security: Literal["tls", "starttls", "none"]
+    username: str | None
+    from_: str
+
+
+class Daemon(NamedTuple):
+    """How the daemon runs: ``[daemon]``."""
+
+    every_minutes: int
+
+
+class Config(NamedTuple):
+    """Everything the user has configured; ``state`` is the path of the database.
+
+    ``goal_starts`` is None where the configuration leaves it to the month of installation;
+    ``policy`` may then be used only after ``with_start``.
+    """
+
+    path: Path
+    me: Person
+    accounts: tuple[Account, ...]
+    feeds: tuple[Feed, ...]
+    policy: Policy
+    goal_starts: Month | None
+    delivery: Delivery
+    mail: Mail | None
+    daemon: Daemon
+    state: Path
+
+    @property
+    def drafts_account(self) -> Account:
+        """The one account into which drafts are written."""
+        return next(account for account in self.accounts if account.drafts)
+
+    def with_start(self, installed: Month) -> "Config":
+        """The same, with the goal counted from ``installed`` on unless the file says otherwise."""
+        goal = self.policy.goal._replace(starts=self.goal_starts or installed)
+        return self._replace(policy=self.policy._replace(goal=goal))
+
+
+def config_path(option: str | None, environment: Mapping[str, str]) -> Path:
+    """Where the configuration is: as the option says, or CONNECTD_CONFIG, or the XDG folder."""
+    chosen = option or environment.get("CONNECTD_CONFIG")
+    if chosen:
+        return Path(chosen)
+    return _xdg(environment, "XDG_CONFIG_HOME", ".config") / "connectd" / "config.toml"
+
+
+def load(path: Path, environment: Mapping[str, str]) -> Config:
+    """Read the configuration file; raises ConfigError naming everything that is wrong."""
+    try:
+        data = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        missing = (
+            f"there is no configuration at {path}: run `connectd setup` to write one, "
+            "or copy config.example.toml there and edit it"
+        )
+        raise ConfigError([missing]) from None
+    except IsADirectoryError:
+        raise ConfigError([f"{path} is a directory, not a configuration file"]) from None
+    except OSError as error:
+        raise ConfigError([f"{path} cannot be read: {error.strerror}"]) from error
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        unreadable = f"{path} is not UTF-8 text (see line {line}); save it as UTF-8"
+        raise ConfigError([unreadable]) from error
+    return parse(text, path, environment)
+
+
+def parse(text: str, path: Path, environment: Mapping[str, str]) -> Config:
+    """Read the text of a configuration that stands at ``path``; raises ConfigError."""
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError([f"is not valid TOML: {error}"], str(path)) from error
+    tables, problems = check_shape(document)
+    problems += check_together(tables)
+    if problems:
+        raise ConfigError(problems, str(path))
+    return _build(tables, path, environment)
+
+
+def _build(tables: Tables, path: Path, environment: Mapping[str, str]) -> Config:
+    me = Person(**tables.single["me"].values)
+    mail = tables.single.get("mail")
+    goal = tables.single["goal"].values
+    state = tables.single["state"].values["path"]
+    return Config(
+        path=path,
+        me=me,
+        accounts=tuple(_account(table.values, me, path, environment) for table in tables.accounts),
+        feeds=tuple(Feed(**table.values) for table in tables.feeds),
+        policy=_policy(tables, me.timezone),
+        goal_starts=goal["starts"],
+        delivery=Delivery(**tables.single["delivery"].values),
+        mail=_mail(mail.values, me) if mail else None,
+        daemon=Daemon(**tables.single["daemon"].values),
+        state=(
+            _located(state, path, environment)
+            if state
+            else _xdg(environment, "XDG_STATE_HOME", ".local/state") / "connectd" / "connectd.db"
+        ),
+    )
+
+
+def _account(
+    values: dict[str, Any], me: Person, path: Path, environment: Mapping[str, str]
+) -> Account:
+    ca_file = values["ca_file"]
+    return Account(
+        **values
+        | {
+            "email": values["email"] or me.emails[0],
+            "ca_file": _located(ca_file, path, environment) if ca_file else None,
+        }
+    )
+
+
+def _policy(tables: Tables, zone: ZoneInfo) -> Policy:
+    days = tables.single["hours"].values
+    hours: Hours = {number: days[day] for number, day in enumerate(WEEKDAYS) if days[day]}
+    goal = tables.single["goal"].values
+    written = {name: Cadence(**table.values) for name, table in tables.categories.items()}
+    if set(written) <= set(_DEFAULT_CATEGORIES):
+        written = {name: written.get(name, Cadence()) for name in _DEFAULT_CATEGORIES}
+    return Policy(
+        zone=zone,
+        hours=hours,
+        goal=Goal(goal["people_per_month"], goal["months"], goal["starts"] or _NOT_YET_KNOWN),
+        rules=MeetingRules(**tables.single["meeting"].values),
+        categories=written,
+    )
+
+
+def _mail(values: dict[str, Any], me: Person) -> Mail:
+    return Mail(
+        host=values["host"],
+        port=values["port"] or _USUAL_PORT[values["security"]],
+        security=values["security"],
+        username=values["username"],
+        from_=values["from"] or me.emails[0],
+    )
+
+
+def _located(written: str, config: Path, environment: Mapping[str, str]) -> Path:
+    """A path of the configuration: ``~/`` is home, a relative one starts beside the file."""
+    if written.startswith("~/"):
+        return _home(environment) / written[2:]
+    return config.absolute().parent / written
+
+
+def _xdg(environment: Mapping[str, str], variable: str, default: str) -> Path:
+    """An XDG folder; the specification has relative values ignored."""
+    chosen = Path(environment.get(variable, ""))
+    return chosen if chosen.is_absolute() else _home(environment) / default
+
+
+def _home(environment: Mapping[str, str]) -> Path:
+    home = environment.get("HOME")
+    return Path(home) if home else Path.home()

@@ -1,0 +1,114 @@
+"""What the values of the configuration mean together, once each is right by itself.
+
+Every check works on whatever is usable, so that all problems of a file come up at once.
+"""
+
+from connectd.config_checks import is_loopback
+from connectd.config_keys import WEEKDAYS, Table, Tables
+
+
+def check_together(tables: Tables) -> list[str]:
+    """Check what values mean together, as far as they are usable; return all problems."""
+    return [
+        *_same_names("account", tables.accounts),
+        *_same_names("feed", tables.feeds),
+        *_check_credentials(tables.accounts),
+        *_check_drafts(tables.accounts),
+        *_check_times(tables.single),
+        *_check_categories(tables.categories),
+        *_check_sending(tables.single),
+    ]
+
+
+def _same_names(section: str, tables: list[Table]) -> list[str]:
+    names = [str(table.values.get("name", index)).casefold() for index, table in enumerate(tables)]
+    return [
+        f'{section}[{index}].name: another {section} is called "{tables[index].values["name"]}" '
+        "already; choose a different name"
+        for index, name in enumerate(names)
+        if name in names[:index]
+    ]
+
+
+def _check_credentials(accounts: list[Table]) -> list[str]:
+    return [
+        f"{account.path}.token_command: stands beside password_command; keep one of them"
+        for account in accounts
+        if account.values.get("password_command") and account.values.get("token_command")
+    ]
+
+
+def _check_drafts(accounts: list[Table]) -> list[str]:
+    problems = []
+    for path, values in accounts:
+        drafts, accepted = values.get("drafts"), values.get("accepted")
+        if accepted and "drafts" in values and not drafts:
+            problems.append(f"{path}.accepted: works only on the account that has drafts")
+        if accepted and drafts and accepted.rstrip("/") == drafts.rstrip("/"):
+            problems.append(
+                f"{path}.accepted: must be another calendar than drafts, or every draft would "
+                "count as accepted at once"
+            )
+    if not accounts or any("drafts" not in account.values for account in accounts):
+        return problems
+    writing = [account.path for account in accounts if account.values["drafts"]]
+    if not writing:
+        problems.append(
+            f"{accounts[0].path}.drafts: is missing; name the calendar for drafts on exactly one "
+            'account, such as drafts = "Connections"'
+        )
+    problems += [
+        f"{path}.drafts: only one account can have it, and {writing[0]} has it already"
+        for path in writing[1:]
+    ]
+    return problems
+
+
+def _check_times(single: dict[str, Table]) -> list[str]:
+    problems = []
+    hours = single["hours"].values if "hours" in single else {}
+    if len(hours) == len(WEEKDAYS) and not any(hours.values()):
+        problems.append(
+            "hours: leave no time to meet; give at least one day its hours, such as "
+            'monday = ["09:00-17:00"]'
+        )
+    rules = single["meeting"].values if "meeting" in single else {}
+    notice, horizon = rules.get("notice_hours"), rules.get("horizon_days")
+    if notice is not None and horizon is not None and notice >= horizon * 24:
+        problems.append(
+            f"meeting.notice_hours: {notice} hours reach beyond horizon_days ({horizon} days), so "
+            "no meeting could ever be proposed; make it smaller, or horizon_days larger"
+        )
+    return problems
+
+
+def _check_categories(categories: dict[str, Table]) -> list[str]:
+    problems = []
+    for name, (path, values) in categories.items():
+        ideal, longest = values.get("ideal_days"), values.get("longest_days")
+        if ideal is not None and longest is not None and ideal > longest:
+            problems.append(
+                f"{path}.longest_days: {longest} days is less than ideal_days ({ideal}); "
+                "set it to the same or more"
+            )
+        if any(name != other and name.casefold() == other.casefold() for other in categories):
+            problems.append(f"{path}: differs from another category only in case; keep one of them")
+    return problems
+
+
+def _check_sending(single: dict[str, Table]) -> list[str]:
+    problems = []
+    delivery = single["delivery"].values if "delivery" in single else {}
+    if "mail" not in single:
+        if delivery.get("sender") == "mail":
+            problems.append('delivery.sender: "mail" needs a [mail] table with host, username, …')
+        return problems
+    values = single["mail"].values
+    security, host = values.get("security"), values.get("host")
+    if security == "none" and host is not None and not is_loopback(host):
+        problems.append(
+            'mail.security: "none" is only for a server on this machine; use "tls" or "starttls"'
+        )
+    if security in {"tls", "starttls"} and values.get("username", "") is None:
+        problems.append('mail.username: is missing; it may be left out only with security = "none"')
+    return problems
