@@ -1,0 +1,219 @@
+"""The meetings on record, and where their objects lie in a calendar."""
+
+import sqlite3
+from datetime import datetime
+from typing import NamedTuple
+
+from connectd.domain.model import OPEN, Delivery, Form, Kind, Meeting, Span, State
+from connectd.edges.store.columns import (
+    read_time,
+    read_time_or_none,
+    read_words,
+    time_or_none,
+    time_text,
+    words_text,
+)
+from connectd.edges.store.database import Database, Value
+
+_OPEN = "state IN ({})".format(", ".join(f"'{state}'" for state in sorted(OPEN)))
+
+
+class Placement(NamedTuple):
+    """Where the calendar object of a meeting lies, and what connectd last wrote there.
+
+    ``etag`` is the version last seen, None while no version of it is known. ``removed`` says
+    that the object is known to be gone, so that nothing is left to do there. ``gesture`` is
+    text that the store does not look into: what the user did up to ``etag``, None for nothing.
+    """
+
+    uid: str
+    account: str
+    calendar: str
+    href: str
+    etag: str | None
+    written: str
+    removed: bool = False
+    gesture: str | None = None
+
+
+class MeetingTables:
+    """Meetings, the attempts used up for each contact, and placements."""
+
+    database: Database
+
+    def meetings(self, since: datetime | None = None) -> tuple[Meeting, ...]:
+        """List the open ones and those that ended at ``since`` or later, by start; None: all."""
+        if since is None:
+            rows = self.database.rows("SELECT * FROM meetings ORDER BY starts_at, uid")
+        else:
+            rows = self.database.rows(
+                f"SELECT * FROM meetings WHERE {_OPEN}"  # noqa: S608 - made of our own words
+                " OR COALESCE(ended_at, ends_at) >= ? ORDER BY starts_at, uid",
+                [time_text(since)],
+            )
+        return tuple(_meeting(row) for row in rows)
+
+    def open_meetings(self) -> tuple[Meeting, ...]:
+        """List those that have not ended, by start."""
+        rows = self.database.rows(
+            f"SELECT * FROM meetings WHERE {_OPEN} ORDER BY starts_at, uid"  # noqa: S608 - as above
+        )
+        return tuple(_meeting(row) for row in rows)
+
+    def meeting(self, uid: str) -> Meeting | None:
+        """Find a meeting by UID."""
+        row = self.database.row("SELECT * FROM meetings WHERE uid = ?", [uid])
+        return None if row is None else _meeting(row)
+
+    def save_meeting(self, meeting: Meeting, *, was: State | None) -> bool:
+        """Record a new meeting (``was`` None), or a known one whose recorded state is ``was``.
+
+        Gives False, and changes nothing, when the record says otherwise.
+        """
+        if was is None:
+            return self._add_meeting(meeting)
+        changed = self.database.write(
+            "UPDATE meetings SET contact = :contact, attempt = :attempt, state = :state,"
+            " starts_at = :starts_at, ends_at = :ends_at, kind = :kind, reasons = :reasons,"
+            " form = :form, sequence = :sequence, drafted_at = :drafted_at,"
+            " accepted_at = :accepted_at, invited_at = :invited_at, ended_at = :ended_at,"
+            " told_by = :told_by, moved = :moved, replied_yes = :replied_yes,"
+            " missing_since = :missing_since, delivery = :delivery,"
+            " delivery_detail = :delivery_detail"
+            " WHERE uid = :uid AND state = :was",
+            {**_columns(meeting), "was": was.value},
+        )
+        return changed == 1
+
+    def drop_meeting(self, uid: str) -> bool:
+        """Forget a draft that never reached the server; its attempt number stays used.
+
+        Gives False, and changes nothing, when there is none in state ``drafted``.
+        """
+        changed = self.database.write(
+            "DELETE FROM meetings WHERE uid = ? AND state = 'drafted'", [uid]
+        )
+        return changed == 1
+
+    def next_attempt(self, contact_id: str) -> int:
+        """Give one more than any attempt ever recorded for that id, from 1 on."""
+        row = self.database.row("SELECT last FROM attempts WHERE contact = ?", [contact_id])
+        return 1 if row is None else int(row["last"]) + 1
+
+    def placement(self, uid: str) -> Placement | None:
+        """Find where the object of a meeting lies; None when it was never written."""
+        row = self.database.row("SELECT * FROM placements WHERE uid = ?", [uid])
+        return None if row is None else _placement(row)
+
+    def placements(self) -> dict[str, Placement]:
+        """Give, by UID, those of open meetings and those whose object is not removed yet."""
+        rows = self.database.rows(
+            "SELECT * FROM placements WHERE removed = 0"  # noqa: S608 - made of our own words
+            f" OR uid IN (SELECT uid FROM meetings WHERE {_OPEN}) ORDER BY uid"
+        )
+        return {row["uid"]: _placement(row) for row in rows}
+
+    def save_placement(self, placement: Placement) -> None:
+        """Record where an object lies; its meeting must be on record when this is committed."""
+        self.database.write(
+            "INSERT INTO placements (uid, account, calendar, href, etag, written, removed,"
+            " gesture) VALUES (:uid, :account, :calendar, :href, :etag, :written, :removed,"
+            " :gesture)"
+            " ON CONFLICT (uid) DO UPDATE SET account = excluded.account,"
+            " calendar = excluded.calendar, href = excluded.href, etag = excluded.etag,"
+            " written = excluded.written, removed = excluded.removed,"
+            " gesture = excluded.gesture",
+            {
+                "uid": placement.uid,
+                "account": placement.account,
+                "calendar": placement.calendar,
+                "href": placement.href,
+                "etag": placement.etag,
+                "written": placement.written,
+                "removed": int(placement.removed),
+                "gesture": placement.gesture,
+            },
+        )
+
+    def _add_meeting(self, meeting: Meeting) -> bool:
+        with self.database.transaction():
+            added = self.database.write(
+                "INSERT INTO meetings (uid, contact, attempt, state, starts_at, ends_at, kind,"
+                " reasons, form, sequence, drafted_at, accepted_at, invited_at, ended_at,"
+                " told_by, moved, replied_yes, missing_since, delivery, delivery_detail)"
+                " VALUES (:uid, :contact, :attempt, :state, :starts_at, :ends_at, :kind,"
+                " :reasons, :form, :sequence, :drafted_at, :accepted_at, :invited_at, :ended_at,"
+                " :told_by, :moved, :replied_yes, :missing_since, :delivery, :delivery_detail)"
+                " ON CONFLICT (uid) DO NOTHING",
+                _columns(meeting),
+            )
+            if not added:
+                return False
+            self.database.write(
+                "INSERT INTO attempts (contact, last) VALUES (?, ?)"
+                " ON CONFLICT (contact) DO UPDATE SET last = max(last, excluded.last)",
+                [meeting.contact, meeting.attempt],
+            )
+        return True
+
+
+def _columns(meeting: Meeting) -> dict[str, Value]:
+    return {
+        "uid": meeting.uid,
+        "contact": meeting.contact,
+        "attempt": meeting.attempt,
+        "state": meeting.state.value,
+        "starts_at": time_text(meeting.span.start),
+        "ends_at": time_text(meeting.span.end),
+        "kind": meeting.kind.value,
+        "reasons": words_text(meeting.reasons),
+        "form": meeting.form.value,
+        "sequence": meeting.sequence,
+        "drafted_at": time_or_none(meeting.drafted_at),
+        "accepted_at": time_or_none(meeting.accepted_at),
+        "invited_at": time_or_none(meeting.invited_at),
+        "ended_at": time_or_none(meeting.ended_at),
+        "told_by": meeting.told_by,
+        "moved": int(meeting.moved),
+        "replied_yes": int(meeting.replied_yes),
+        "missing_since": time_or_none(meeting.missing_since),
+        "delivery": None if meeting.delivery is None else meeting.delivery.value,
+        "delivery_detail": meeting.delivery_detail,
+    }
+
+
+def _meeting(row: sqlite3.Row) -> Meeting:
+    return Meeting(
+        uid=row["uid"],
+        contact=row["contact"],
+        attempt=row["attempt"],
+        state=State(row["state"]),
+        span=Span(read_time(row["starts_at"]), read_time(row["ends_at"])),
+        kind=Kind(row["kind"]),
+        reasons=read_words(row["reasons"]),
+        form=Form(row["form"]),
+        sequence=row["sequence"],
+        drafted_at=read_time_or_none(row["drafted_at"]),
+        accepted_at=read_time_or_none(row["accepted_at"]),
+        invited_at=read_time_or_none(row["invited_at"]),
+        ended_at=read_time_or_none(row["ended_at"]),
+        told_by=row["told_by"],
+        moved=bool(row["moved"]),
+        replied_yes=bool(row["replied_yes"]),
+        missing_since=read_time_or_none(row["missing_since"]),
+        delivery=None if row["delivery"] is None else Delivery(row["delivery"]),
+        delivery_detail=row["delivery_detail"],
+    )
+
+
+def _placement(row: sqlite3.Row) -> Placement:
+    return Placement(
+        uid=row["uid"],
+        account=row["account"],
+        calendar=row["calendar"],
+        href=row["href"],
+        etag=row["etag"],
+        written=row["written"],
+        removed=bool(row["removed"]),
+        gesture=row["gesture"],
+    )

@@ -1,0 +1,166 @@
+"""How the database came to its present form: SQL scripts that are only ever appended to.
+
+Script N takes a database from version N - 1 (``PRAGMA user_version``) to version N. A script
+that has been released is never edited. It holds no BEGIN and no COMMIT: whoever runs it wraps
+it in one transaction together with the new version number.
+
+Times are UTC text, ``2026-12-01T09:00:00Z``; days are ``2026-12-01``; truths are 0 and 1.
+"""
+
+APPLICATION_ID = 0x636E6E64
+"""Says in the file's header that it is connectd's (ASCII ``cnnd``)."""
+
+MIGRATIONS: tuple[str, ...] = (
+    """
+    PRAGMA application_id = 1668181604;
+
+    CREATE TABLE meta (
+        key TEXT PRIMARY KEY,
+        value TEXT NOT NULL
+    );
+    CREATE TABLE notes (
+        key TEXT PRIMARY KEY,
+        value TEXT NOT NULL
+    );
+
+    CREATE TABLE contacts (
+        id TEXT PRIMARY KEY,
+        name TEXT NOT NULL,
+        category TEXT NOT NULL,
+        every_days INTEGER,
+        timezone TEXT,
+        kind TEXT NOT NULL,
+        note TEXT NOT NULL,
+        snoozed_until TEXT,
+        archived INTEGER NOT NULL
+    );
+    CREATE TABLE contact_emails (
+        folded TEXT PRIMARY KEY,
+        contact TEXT NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        address TEXT NOT NULL
+    );
+    CREATE INDEX contact_emails_by_contact ON contact_emails (contact, position);
+
+    CREATE TABLE meetings (
+        uid TEXT PRIMARY KEY,
+        contact TEXT NOT NULL,
+        attempt INTEGER NOT NULL,
+        state TEXT NOT NULL,
+        starts_at TEXT NOT NULL,
+        ends_at TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        reasons TEXT NOT NULL,
+        form TEXT NOT NULL,
+        sequence INTEGER NOT NULL,
+        drafted_at TEXT,
+        accepted_at TEXT,
+        invited_at TEXT,
+        ended_at TEXT,
+        told_by TEXT,
+        moved INTEGER NOT NULL,
+        replied_yes INTEGER NOT NULL,
+        missing_since TEXT,
+        delivery TEXT,
+        delivery_detail TEXT NOT NULL
+    );
+    CREATE INDEX meetings_by_state ON meetings (state);
+    CREATE INDEX meetings_by_end ON meetings (COALESCE(ended_at, ends_at));
+    CREATE TABLE attempts (
+        contact TEXT PRIMARY KEY,
+        last INTEGER NOT NULL
+    );
+    CREATE TABLE placements (
+        uid TEXT PRIMARY KEY
+            REFERENCES meetings (uid) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+        account TEXT NOT NULL,
+        calendar TEXT NOT NULL,
+        href TEXT NOT NULL,
+        etag TEXT,
+        written TEXT NOT NULL,
+        removed INTEGER NOT NULL,
+        gesture TEXT
+    );
+    CREATE INDEX placements_standing ON placements (uid) WHERE removed = 0;
+
+    CREATE TABLE encounters (
+        contact TEXT NOT NULL,
+        on_day TEXT NOT NULL,
+        how TEXT NOT NULL,
+        meeting TEXT,
+        source TEXT NOT NULL,
+        denied INTEGER NOT NULL,
+        PRIMARY KEY (contact, on_day)
+    );
+    CREATE TABLE facts (
+        id INTEGER PRIMARY KEY,
+        contact TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        text TEXT NOT NULL,
+        on_day TEXT NOT NULL,
+        meeting TEXT,
+        created_at TEXT NOT NULL
+    );
+    CREATE INDEX facts_by_contact ON facts (contact, id);
+    CREATE INDEX facts_by_kind ON facts (contact, kind);
+
+    CREATE TABLE accounts (
+        name TEXT PRIMARY KEY,
+        home TEXT NOT NULL,
+        drafts TEXT,
+        form TEXT,
+        last_success TEXT,
+        last_error TEXT,
+        last_error_at TEXT
+    );
+    CREATE TABLE calendars (
+        url TEXT PRIMARY KEY,
+        account TEXT NOT NULL,
+        name TEXT NOT NULL,
+        version TEXT,
+        window_start TEXT NOT NULL,
+        window_end TEXT NOT NULL,
+        read_at TEXT NOT NULL
+    );
+    CREATE INDEX calendars_by_account ON calendars (account);
+    CREATE TABLE calendar_objects (
+        calendar TEXT NOT NULL,
+        href TEXT NOT NULL,
+        etag TEXT NOT NULL,
+        uid TEXT NOT NULL,
+        text TEXT,
+        reading TEXT NOT NULL,
+        unreadable TEXT,
+        PRIMARY KEY (calendar, href)
+    );
+    CREATE INDEX calendar_objects_etags ON calendar_objects (calendar, href, etag);
+    CREATE INDEX calendar_objects_by_uid ON calendar_objects (uid);
+    CREATE INDEX calendar_objects_recurring ON calendar_objects (calendar, href)
+        WHERE text IS NOT NULL;
+    CREATE INDEX calendar_objects_unreadable ON calendar_objects (calendar, href)
+        WHERE unreadable IS NOT NULL;
+
+    CREATE TABLE intents (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        meeting TEXT NOT NULL,
+        action TEXT NOT NULL,
+        detail TEXT NOT NULL,
+        began_at TEXT NOT NULL,
+        finished_at TEXT,
+        result TEXT
+    );
+    CREATE INDEX intents_unfinished ON intents (id) WHERE finished_at IS NULL;
+    CREATE TABLE journal (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        at TEXT NOT NULL,
+        action TEXT NOT NULL,
+        contact TEXT,
+        meeting TEXT,
+        because TEXT NOT NULL
+    );
+    CREATE TRIGGER journal_keeps_lines BEFORE DELETE ON journal
+    BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+    CREATE TRIGGER journal_keeps_words BEFORE UPDATE ON journal
+    BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+    """,
+)

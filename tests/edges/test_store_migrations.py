@@ -1,0 +1,234 @@
+"""The way from every old version to this one; what goes wrong on it changes nothing."""
+
+import sqlite3
+import stat
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from store_builders import NOW, Other, contact
+
+from connectd.edges.store import Store
+from connectd.edges.store.migrations import APPLICATION_ID, MIGRATIONS
+from connectd.errors import StoreError
+
+ROWS = {
+    1: """
+    INSERT INTO meta VALUES ('installation', 'an-id'), ('installed_at', '2026-11-01T08:00:00Z');
+    INSERT INTO contacts VALUES
+        ('bob', 'Bob', 'business', 21, 'Europe/Paris', 'walk', 'met at work', '2027-01-02', 0);
+    INSERT INTO contact_emails VALUES ('bob@example.test', 'bob', 0, 'Bob@example.test');
+    INSERT INTO meetings VALUES
+        ('m-1', 'bob', 4, 'met', '2026-12-01T09:00:00Z', '2026-12-01T10:00:00Z', 'walk',
+         '["long ago"]', 'plain', 1, '2026-11-20T09:00:00Z', NULL, NULL, '2026-12-04T09:00:00Z',
+         'command', 0, 1, NULL, 'server', '1.2');
+    INSERT INTO attempts VALUES ('bob', 4);
+    INSERT INTO placements VALUES
+        ('m-1', 'main', 'https://c/', 'https://c/m-1.ics', '"1"', 'BEGIN', 0, NULL);
+    INSERT INTO encounters VALUES ('bob', '2026-12-01', 'done', 'm-1', '', 0);
+    INSERT INTO facts VALUES
+        (1, 'bob', 'need', 'a plumber', '2026-12-01', 'm-1', '2026-12-01T11:00:00Z');
+    INSERT INTO accounts VALUES ('main', '{}', NULL, 'plain', NULL, NULL, NULL);
+    INSERT INTO calendars VALUES
+        ('https://c/', 'main', 'Work', 't-1', '2026-11-01T00:00:00Z', '2027-01-01T00:00:00Z',
+         '2026-12-01T09:00:00Z');
+    INSERT INTO calendar_objects VALUES
+        ('https://c/', 'https://c/1.ics', '"1"', 'u', NULL, '{}', NULL);
+    INSERT INTO intents VALUES (1, 'm-1', 'draft', '', '2026-11-20T09:00:00Z', NULL, NULL);
+    INSERT INTO journal VALUES (1, '2026-11-20T09:00:00Z', 'draft', 'bob', 'm-1', 'long ago');
+    INSERT INTO notes VALUES ('key', 'value');
+    """,
+}
+"""For each released version, rows as a program of that version wrote them."""
+
+LATER = "ALTER TABLE contacts ADD COLUMN birthday TEXT; CREATE TABLE extra (one TEXT);"
+COUNTING = "UPDATE contacts SET every_days = COALESCE(every_days, 0) + 1"
+BROKEN = "CREATE TABLE half (one TEXT); UPDATE contacts SET name = 'X'; INSERT INTO nowhere VALUES"
+
+
+def version_of(path: Path) -> int:
+    with reading(path) as connection:
+        version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return version
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    connection = sqlite3.connect(path)
+    yield connection
+    connection.close()
+
+
+def with_rows(path: Path, migrations: Iterable[str] = MIGRATIONS) -> Path:
+    with Store.open(path, migrations=tuple(migrations)) as store:
+        store.add_contact(contact())
+    return path
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "connectd.db"
+
+
+def test_rows_are_at_hand_for_every_version() -> None:
+    assert sorted(ROWS) == list(range(1, len(MIGRATIONS) + 1))
+
+
+@pytest.mark.parametrize("version", sorted(ROWS))
+def test_rows_of_an_old_version_are_all_there(path: Path, version: int) -> None:
+    Store.open(path, migrations=MIGRATIONS[:version]).close()
+    with reading(path) as connection:
+        connection.executescript(ROWS[version])
+    with Store.open(path) as store:
+        assert store.installation == "an-id"
+        (bob,) = store.contacts()
+        assert (bob.emails, bob.every_days) == (("Bob@example.test",), 21)
+        (met,) = store.meetings()
+        assert (met.reasons, met.replied_yes) == (("long ago",), True)
+        assert store.next_attempt("bob") == 5
+        assert store.placements()["m-1"].written == "BEGIN"
+        assert store.encounters()[0].meeting == "m-1"
+        assert store.facts("bob")[0].text == "a plumber"
+        assert store.account("main") is not None
+        assert store.calendar("https://c/") is not None
+        assert store.object_etags("https://c/") == {"https://c/1.ics": '"1"'}
+        assert store.unfinished_intents()[0].meeting == "m-1"
+        assert store.journal()[0].because == "long ago"
+        assert store.get_note("key") == "value"
+
+
+def test_a_new_database_is_marked_as_ours(path: Path) -> None:
+    Store.open(path).close()
+    assert version_of(path) == len(MIGRATIONS)
+    with reading(path) as connection:
+        assert connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
+
+
+def test_a_later_migration_keeps_the_rows_and_copies_them_first(path: Path) -> None:
+    with_rows(path)
+    later = (*MIGRATIONS, LATER)
+    with Store.open(path, migrations=later) as store:
+        assert store.contacts() == (contact(),)
+    copy = path.with_name(f"connectd.db.before-{len(later)}")
+    assert (version_of(path), version_of(copy)) == (len(later), len(MIGRATIONS))
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    with Store.open(copy) as before:
+        assert before.contacts() == (contact(),)
+
+
+def test_the_copy_holds_what_is_still_in_the_wal(path: Path) -> None:
+    script = "store = Store.open(path); store.set_note('word', 'kept'); say('ready'); hear()"
+    other = Other(script, path)
+    assert other.hears() == "ready"
+    other.kill()
+    assert path.with_name("connectd.db-wal").stat().st_size > 0
+    Store.open(path, migrations=(*MIGRATIONS, LATER)).close()
+    copy = path.with_name(f"connectd.db.before-{len(MIGRATIONS) + 1}")
+    with Store.open(copy) as before:
+        assert before.get_note("word") == "kept"
+
+
+def test_nothing_is_copied_without_need(path: Path) -> None:
+    with_rows(path)
+    Store.open(path).close()
+    assert [file.name for file in path.parent.iterdir()] == ["connectd.db"]
+
+
+def test_only_the_last_copies_are_kept(path: Path) -> None:
+    with_rows(path)
+    path.with_name("connectd.db.before-mine").write_text("left alone")
+    migrations = list(MIGRATIONS)
+    for number in range(12):
+        migrations.append(f"CREATE TABLE more_{number} (one TEXT)")
+        Store.open(path, migrations=migrations).close()
+    last = len(migrations)
+    kept = {file.name for file in path.parent.iterdir()} - {path.name}
+    assert kept == {f"connectd.db.before-{n}" for n in ("mine", last, last - 1, last - 2)}
+
+
+def test_a_migration_that_fails_half_way_changes_nothing(path: Path) -> None:
+    with_rows(path)
+    with pytest.raises(StoreError, match="could not be upgraded to version"):
+        Store.open(path, migrations=(*MIGRATIONS, BROKEN))
+    assert version_of(path) == len(MIGRATIONS)
+    with reading(path) as connection:
+        assert not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'half'").fetchall()
+    with Store.open(path) as store:
+        assert store.contacts() == (contact(),)
+
+
+def test_what_was_migrated_before_a_failure_stays(path: Path) -> None:
+    with_rows(path)
+    with pytest.raises(StoreError):
+        Store.open(path, migrations=(*MIGRATIONS, LATER, BROKEN))
+    assert version_of(path) == len(MIGRATIONS) + 1
+
+
+def test_a_copy_that_fails_stops_the_migration(path: Path) -> None:
+    with_rows(path)
+    path.with_name(f"connectd.db.before-{len(MIGRATIONS) + 1}").mkdir()
+    with pytest.raises(StoreError, match="must be copied"):
+        Store.open(path, migrations=(*MIGRATIONS, LATER))
+    assert version_of(path) == len(MIGRATIONS)
+
+
+def test_a_newer_database_is_refused_and_told_what_to_do(path: Path) -> None:
+    with_rows(path, (*MIGRATIONS, LATER))
+    newer = len(MIGRATIONS) + 1
+    with pytest.raises(StoreError, match=rf"newer connectd \(version {newer}.*Upgrade connectd"):
+        Store.open(path)
+    assert version_of(path) == newer
+
+
+def test_a_running_program_notices_that_a_newer_one_migrated(path: Path) -> None:
+    with Store.open(path) as store:
+        Store.open(path, migrations=(*MIGRATIONS, LATER)).close()
+        with pytest.raises(StoreError, match="restart"):
+            store.log(NOW, "draft", None, None, "too late")
+
+
+def test_many_processes_may_open_at_once_while_it_is_created(path: Path) -> None:
+    script = "say('ready'); hear(); Store.open(path).set_note(sys.argv[2], 'here')"
+    others = [Other(script, path, f"note-{number}") for number in range(4)]
+    assert [other.hears() for other in others] == ["ready"] * 4
+    for other in others:
+        other.tell()
+    for other in others:
+        other.finish()
+    with Store.open(path) as store:
+        assert [store.get_note(f"note-{number}") for number in range(4)] == ["here"] * 4
+
+
+def test_many_processes_may_open_at_once_while_it_is_migrated(path: Path) -> None:
+    with_rows(path)
+    script = """
+say('ready'); hear()
+with Store.open(path, migrations=(*MIGRATIONS, *sys.argv[2:])) as store:
+    say(store.contacts()[0].every_days)
+"""
+    others = [Other(script, path, LATER, COUNTING) for _ in range(4)]
+    assert [other.hears() for other in others] == ["ready"] * 4
+    for other in others:
+        other.tell()
+    assert [other.finish() for other in others] == ["1"] * 4
+    copy = path.with_name(f"connectd.db.before-{len(MIGRATIONS) + 2}")
+    assert version_of(copy) == len(MIGRATIONS)
+
+
+def test_a_process_killed_while_it_migrates_changes_nothing(path: Path) -> None:
+    with_rows(path)
+    endless = (
+        "CREATE TABLE half AS WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
+        " SELECT i FROM n"
+    )
+    script = f"say('ready'); Store.open(path, migrations=(*MIGRATIONS, {endless!r}))"
+    other = Other(script, path)
+    assert other.hears() == "ready"
+    copy = path.with_name(f"connectd.db.before-{len(MIGRATIONS) + 1}")
+    while not copy.exists():
+        assert other.process.poll() is None
+    other.kill()
+    with Store.open(path) as store:
+        assert store.contacts() == (contact(),)
+    assert version_of(path) == len(MIGRATIONS)
