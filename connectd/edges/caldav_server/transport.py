@@ -1,0 +1,240 @@
+"""One account's way to its server: where requests may go, as whom, and how often.
+
+A request that reads may be repeated and redirected; one that writes is made once.
+"""
+
+import math
+import re
+import time
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from connectd.edges.caldav_server.foreign import clean
+from connectd.edges.caldav_server.outcomes import busy, failed_read, failed_write
+from connectd.edges.caldav_server.places import absolute, origin_of, with_scheme_of
+from connectd.edges.caldav_server.values import Credential
+from connectd.errors import CredentialsError, ServerError
+
+if TYPE_CHECKING:
+    from connectd.edges.caldav_server.wire import Answer, Wire
+
+LARGE_CAP = 64 * 1024 * 1024
+SMALL_CAP = 8 * 1024 * 1024
+_REDIRECTS = 5
+_UNAUTHORIZED = 401
+_MULTISTATUS = 207
+_BUSY = (429, 503)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_XML = {"Content-Type": "application/xml; charset=utf-8"}
+
+
+class Transport:
+    """Requests in the name of one account."""
+
+    def __init__(
+        self,
+        name: str,
+        url: str,
+        credential: Callable[[], Credential],
+        *,
+        ca_file: str | None = None,
+        timeout_seconds: float = 30.0,
+    ) -> None:
+        self.url = url
+        self._name = name
+        self._fetch_credential = credential
+        self._credential: Credential | None = None
+        self._ca_file = ca_file
+        self._timeout_seconds = timeout_seconds
+        self._latest = math.inf
+        self._wire: Wire | None = None
+        self._earlier_requests = 0
+
+    @property
+    def requests(self) -> int:
+        """How many requests went out, redirected and repeated ones included."""
+        return self._earlier_requests + (self._wire.requests if self._wire else 0)
+
+    def hurry(self, seconds: float) -> None:
+        """End the request going on, and refuse any other, so many seconds from now.
+
+        Only stores a number: may be called from a signal handler or another thread.
+        """
+        self._latest = time.monotonic() + seconds
+
+    def close(self) -> None:
+        """Drop the connection; a later request makes a new one."""
+        if self._wire is not None:
+            self._earlier_requests += self._wire.requests
+            self._wire.close()
+            self._wire = None
+
+    def locate(self, base: str, href: str) -> str:
+        """Return the absolute URL of an href; raises ServerError if it leads off the account.
+
+        A server behind a proxy may name itself with the scheme of the proxy's other side: then
+        the scheme and port that the user configured stay.
+        """
+        url = absolute(base, href)
+        if href.startswith("/") and not href.startswith("//"):
+            return url
+        url = with_scheme_of(self.url, url)
+        self._allow(url)
+        return url
+
+    def read(
+        self,
+        method: str,
+        url: str,
+        body: str = "",
+        *,
+        depth: int | None = None,
+        cap: int = SMALL_CAP,
+        keep_beginning: bool = False,
+    ) -> "Answer":
+        """Make a request that changes nothing; any status is an answer but 401, 429 and 503.
+
+        Follows redirects on the account's own hosts. Raises CredentialsError; ServerError when
+        there is no answer; TooLargeError for one over ``cap`` bytes unless its beginning is to
+        be kept.
+        """
+        headers = (_XML if body else {}) | ({} if depth is None else {"Depth": str(depth)})
+        for _ in range(_REDIRECTS + 1):
+            answer = self._authenticated(
+                method, url, body, headers, cap=cap, keep_beginning=keep_beginning
+            )
+            if answer.status in _BUSY:
+                raise busy(answer)
+            if answer.kind != 3 or "location" not in answer.headers:  # noqa: PLR2004 - the 3xx
+                return answer
+            url = self.locate(url, answer.headers["location"])
+        raise ServerError(f"{clean(self.url)} sends from one address to the next without an end.")
+
+    def multistatus(self, method: str, url: str, body: str, *, depth: int | None = 0) -> "Answer":
+        """Make a reading request that only a 207 answers. Raises RefusedError for a 4xx."""
+        answer = self.read(method, url, body, depth=depth, cap=LARGE_CAP)
+        if answer.status == _MULTISTATUS and answer.tree is not None:
+            return answer
+        raise failed_read(answer)
+
+    def write(
+        self,
+        method: str,
+        url: str,
+        body: str = "",
+        headers: Mapping[str, str] | None = None,
+        *,
+        also_fine: Collection[int] = (),
+    ) -> "Answer":
+        """Make a request that changes something, once. Returns an answer of success.
+
+        ``also_fine`` are further statuses that the caller understands. Raises
+        PreconditionError (412), RefusedError where the server said no, OutcomeUnknownError
+        where nobody can say, and ServerError where nothing was sent.
+        """
+        answer = self._authenticated(
+            method, url, body, headers or _XML, keep_beginning=True, write=True
+        )
+        if answer.status in also_fine or (answer.kind == 2 and not answer.is_page):  # noqa: PLR2004 - the 2xx
+            return answer
+        raise failed_write(answer)
+
+    def _authenticated(
+        self,
+        method: str,
+        url: str,
+        body: str,
+        headers: Mapping[str, str],
+        *,
+        cap: int = SMALL_CAP,
+        keep_beginning: bool = False,
+        write: bool = False,
+    ) -> "Answer":
+        """Make a request as the user; a 401 that stays after looking again is an error."""
+        self._allow(url)
+
+        def attempt() -> "Answer":
+            latest = time.monotonic() + self._timeout_seconds
+            if self._latest <= time.monotonic():
+                raise ServerError("connectd is about to stop, so nothing was sent.")
+            return self._connected().exchange(
+                method,
+                url,
+                body,
+                headers,
+                cap=cap,
+                keep_beginning=keep_beginning,
+                write=write,
+                allow=self._allow,
+                ends_at=lambda: min(latest, self._latest),
+            )
+
+        answer = attempt()
+        if answer.status == _UNAUTHORIZED and self._takes_digest(answer):
+            answer = attempt()
+        if answer.status == _UNAUTHORIZED and self._renewed():
+            answer = attempt()
+        if answer.status == _UNAUTHORIZED:
+            raise CredentialsError(
+                f"{origin_of(url).host} does not accept the credentials of the account "
+                f"{self._name!r}: check its username and its password."
+            )
+        return answer
+
+    def _connected(self) -> "Wire":
+        if self._wire is None:
+            from connectd.edges.caldav_server.wire import Wire  # noqa: PLC0415 - a costly import
+
+            if self._ca_file and not Path(self._ca_file).is_file():
+                raise ServerError(
+                    f"There is no file {self._ca_file}, which is the ca_file of the account "
+                    f"{self._name!r}."
+                )
+            if self._credential is None:
+                self._credential = self._fetched()
+            self._wire = Wire(self.url, self._credential, self._ca_file)
+        return self._wire
+
+    def _takes_digest(self, answer: "Answer") -> bool:
+        """Change to digest authentication (RFC 7616) where only that is offered."""
+        challenge = answer.headers.get("www-authenticate", "").lower()
+        credential = self._credential
+        if not credential or credential.bearer or "digest" not in challenge:
+            return False
+        if "basic" in challenge:
+            return False
+        return self._connected().use(credential, digest=True)
+
+    def _renewed(self) -> bool:
+        """Fetch the credential anew and use it if it differs.
+
+        The same one is not sent again: servers lock accounts after a few refusals.
+        """
+        fresh = self._fetched()
+        if fresh == self._credential:
+            return False
+        self._credential = fresh
+        self._connected().use(fresh)
+        return True
+
+    def _fetched(self) -> Credential:
+        """Return the credential, unless it would break a header; it is not repeated then."""
+        credential = self._fetch_credential()
+        if _CONTROL.search(credential.username + credential.secret):
+            problem = "a line break or another control character"
+        elif credential.bearer and not credential.secret.isascii():
+            problem = "a character that no token has"
+        else:
+            return credential
+        raise CredentialsError(f"The credentials of the account {self._name!r} have {problem}.")
+
+    def _allow(self, url: str) -> None:
+        """Raise ServerError unless the account's credentials may go there."""
+        own, other = origin_of(self.url), origin_of(url)
+        if not own.may_reach(other):
+            raise ServerError(
+                f"{own} leads to another host, {other}, which the credentials of the account "
+                f"{self._name!r} are not for. If you trust it, put {other}/ into the "
+                "configuration as the url of this account."
+            )

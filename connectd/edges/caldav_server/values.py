@@ -1,0 +1,56 @@
+"""What goes into and comes out of a CalDAV account."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A user name with its password, or with an OAuth 2 token (RFC 6750) if ``bearer``."""
+
+    username: str
+    secret: str = field(repr=False)
+    bearer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What discovery found; every URL is absolute, every collection's ends with a slash.
+
+    ``addresses`` are the user's own e-mail addresses there, lower-case, without ``mailto:``
+    (RFC 6638 section 2.4.1). ``schedules`` says that storing an invitation sends it
+    (``calendar-auto-schedule``, RFC 6638 section 2), ``sabre`` that the engine is sabre/dav.
+    """
+
+    principal: str
+    home: str
+    addresses: tuple[str, ...] = ()
+    schedules: bool = False
+    sabre: bool = False
+    inbox: str | None = None
+    outbox: str | None = None
+    default_calendar: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarInfo:
+    """A calendar collection.
+
+    ``version`` changes whenever something in it does (sync-token, RFC 6578, else the ctag);
+    None where the server has neither. ``components`` is empty where the server does not say.
+    """
+
+    url: str
+    name: str
+    version: str | None = None
+    components: frozenset[str] = frozenset()
+    writable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarObject:
+    """A calendar object resource as stored. ``truncated`` text is only the beginning of it."""
+
+    href: str
+    etag: str | None
+    text: str
+    truncated: bool = False

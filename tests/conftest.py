@@ -1,0 +1,65 @@
+"""What tests share: real servers (one of each kind per worker) and users on them."""
+
+from collections.abc import Iterator
+
+import pytest
+from accounts import server_for
+from proxy import Proxy
+from servers import Radicale, User, Xandikos
+
+from connectd.edges.caldav_server import CalDavServer
+
+
+@pytest.fixture(scope="session")
+def radicale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Radicale]:
+    server = Radicale(tmp_path_factory.mktemp("radicale"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def xandikos(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Xandikos]:
+    server = Xandikos(tmp_path_factory.mktemp("xandikos"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(params=["radicale", "xandikos"])
+def anyserver(request: pytest.FixtureRequest) -> Radicale | Xandikos:
+    server = request.getfixturevalue(request.param)
+    assert isinstance(server, Radicale | Xandikos)
+    return server
+
+
+@pytest.fixture
+def user(anyserver: Radicale | Xandikos) -> User:
+    """Somebody new, once on each kind of server."""
+    return anyserver.new_user()
+
+
+@pytest.fixture
+def pair(xandikos: Xandikos) -> tuple[User, User]:
+    """Alice and bob, who can invite each other."""
+    return xandikos.new_user("alice"), xandikos.new_user("bob")
+
+
+@pytest.fixture
+def server(user: User) -> Iterator[CalDavServer]:
+    """Return connectd's edge for this user."""
+    server = server_for(user)
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def proxy(user: User) -> Iterator[Proxy]:
+    with Proxy(user.url) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def behind(user: User, proxy: Proxy) -> Iterator[CalDavServer]:
+    """Return connectd's edge for this user, through the proxy."""
+    behind = server_for(user, proxy.url)
+    yield behind
+    behind.close()
