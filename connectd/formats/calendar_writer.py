@@ -1,0 +1,238 @@
+"""Writes a meeting as the draft in the user's calendar, and the draft as an invitation.
+
+Times stand in the user's zone with its VTIMEZONE: some clients show a UTC time as it is in
+their editor, and the user would judge the draft by it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from icalendar import Calendar, Event, vCalAddress
+
+from connectd import __version__
+from connectd.domain.addresses import valid_address
+from connectd.domain.model import Contact, Form, Meeting, Span
+from connectd.errors import SenselessError, UnreadableEventError
+from connectd.formats.kept_parts import kept_alarms, kept_guests, kept_properties
+from connectd.formats.marks import plain_title
+from connectd.formats.stored_event import (
+    MARK,
+    StoredEvent,
+    mark_of,
+    master_of,
+    parse,
+    read_stored,
+    without_components,
+)
+from connectd.formats.wording import (
+    DRAFT_MARKER,
+    DraftNotes,
+    draft_description,
+    draft_title,
+    invitation_description,
+    invitation_title,
+    one_line,
+    quotes,
+    without_addresses,
+)
+from connectd.formats.zone_rules import zone_rules
+
+_CONNECTD = "connectd"
+_LONGEST_NAME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """The user: ``email`` is the address on the account that holds the drafts.
+
+    ``zone`` is the IANA name of the user's time zone, ``installation`` a UUID as text.
+    """
+
+    name: str
+    email: str
+    zone: str
+    installation: str
+    other_emails: tuple[str, ...] = ()
+
+
+def href_of(calendar_url: str, uid: str) -> str:
+    """Where the object of a meeting stands in a calendar."""
+    return f"{calendar_url.rstrip('/')}/{quote(uid, safe='')}.ics"
+
+
+def draft(meeting: Meeting, contact: Contact, me: Me, notes: DraftNotes, now: datetime) -> str:
+    """The draft in the form that ``meeting.form`` names.
+
+    It names no attendee but the user, and no address of the contact stands in it, not even
+    where the contact's name or the reasons hold one. Raises SenselessError if the
+    user's own address is none.
+    """
+
+    def silent(text: str) -> str:
+        return without_addresses(text, contact.emails)
+
+    zone = ZoneInfo(me.zone)
+    person = silent(_name(contact.name)) or contact.id
+    event = _event(meeting, me, now)
+    event.add("SUMMARY", silent(draft_title(person, meeting.kind)))
+    event.add("DESCRIPTION", silent(draft_description(meeting, person, zone, notes)))
+    event.add("STATUS", "TENTATIVE")
+    if meeting.form is Form.INVITATION:
+        machine = f"urn:uuid:{me.installation}"
+        event.add("ORGANIZER", _address(machine, _CONNECTD, SCHEDULE_AGENT="CLIENT"))
+        chair = {"PARTSTAT": "ACCEPTED", "ROLE": "CHAIR", "SCHEDULE_AGENT": "CLIENT"}
+        event.add("ATTENDEE", _address(machine, _CONNECTD, **chair))
+        event.add("ATTENDEE", _asked(me.email, silent(_name(me.name))))
+    return _object(event, zone, meeting.span.start)
+
+
+def invitation(
+    meeting: Meeting,
+    contact: Contact,
+    me: Me,
+    stored: str,
+    *,
+    written: str,
+    server_sends: bool,
+    now: datetime,
+) -> str:
+    """The object ``stored``, as it is on the server now, as the user's invitation.
+
+    ``written`` is the version that connectd wrote last. The user's own title, place, guests,
+    reminders and the like stay; the description stays only if it is wholly the user's own.
+    Nothing that was written for the user alone is in it. Where the server does not do the
+    sending, the contact is marked so (RFC 6638 7.1). Raises UnreadableEventError if
+    ``stored`` cannot be understood, SenselessError if an address is none.
+    """
+    old = _master(stored)
+    found = read_stored(stored, times=False)
+    last = _last(written)
+    was_draft = last is None or not last.attendees_among(contact.emails)
+    title = _title(meeting, contact, me, found, last) if was_draft else found.title
+    private = _private(meeting, last if was_draft else None)
+    own_words = _own_words(found, last, private)
+    mine = (me.email, *me.other_emails)
+
+    event = _event(meeting, me, now)
+    event.add("SUMMARY", title)
+    event.add("DESCRIPTION", own_words or _friendly_words(meeting, me))
+    event.add("STATUS", "CONFIRMED")
+    event.add("ORGANIZER", _address(_mailto(me.email), me.name))
+    chair = {"PARTSTAT": "ACCEPTED", "ROLE": "CHAIR"}
+    event.add("ATTENDEE", _address(_mailto(me.email), me.name, **chair))
+    agent = {} if server_sends else {"SCHEDULE_AGENT": "CLIENT"}
+    event.add("ATTENDEE", _asked(next(iter(contact.emails), ""), contact.name, **agent))
+    for guest in kept_guests(old, (*mine, *contact.emails)):
+        event.add("ATTENDEE", guest)
+    hidden = private if own_words else [*private, *found.description.split("\n")]
+    for name, value in kept_properties(old, hidden):
+        event.add(name, value)
+    for alarm in kept_alarms(old, title, mine):
+        event.add_component(alarm)
+    return _object(event, ZoneInfo(me.zone), meeting.span.start)
+
+
+def _event(meeting: Meeting, me: Me, now: datetime) -> Event:
+    event = Event()
+    event.add("UID", meeting.uid)
+    event.add("DTSTAMP", now.astimezone(UTC))
+    event.add("SEQUENCE", meeting.sequence)
+    event.add("TRANSP", "OPAQUE")
+    event.add(MARK, mark_of(me.installation, meeting.uid))
+    start, end = _times(meeting.span, ZoneInfo(me.zone))
+    event.add("DTSTART", start)
+    event.add("DTEND", end)
+    return event
+
+
+def _times(span: Span, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Start and end in ``zone``; in UTC where a local time would name another moment.
+
+    In the hour that comes twice in autumn, local time means the first (RFC 5545 3.3.5).
+    """
+    local = [moment.astimezone(zone).replace(fold=0) for moment in (span.start, span.end)]
+    if zone.key == "Etc/UTC" or [time.astimezone(UTC) for time in local] != [span.start, span.end]:
+        return span.start, span.end
+    return local[0], local[1]
+
+
+def _object(event: Event, zone: ZoneInfo, around: datetime) -> str:
+    calendar = Calendar()
+    calendar.add("VERSION", "2.0")
+    calendar.add("PRODID", f"-//connectd//connectd {__version__}//EN")
+    calendar.add_component(event)
+    if calendar.get_missing_tzids():
+        calendar.subcomponents.insert(0, zone_rules(zone, around))
+    return str(calendar.to_ical(), "utf-8")
+
+
+def _asked(email: str, name: str, **parameters: str) -> vCalAddress:
+    asked = {"PARTSTAT": "NEEDS-ACTION", "RSVP": "TRUE", "ROLE": "REQ-PARTICIPANT"}
+    return _address(_mailto(email), name, **asked, **parameters)
+
+
+def _address(uri: str, name: str, **parameters: str) -> vCalAddress:
+    address = vCalAddress(uri)
+    for key, value in {"CN": _name(name) or uri, **parameters}.items():
+        address.params[key.replace("_", "-")] = value
+    return address
+
+
+def _mailto(email: str) -> str:
+    if not valid_address(email):
+        raise SenselessError(f"{email!r} is not an e-mail address; please correct it.")
+    return f"mailto:{email}"
+
+
+def _name(name: str) -> str:
+    """A name on one line, also as parameter: few readers know a quote in there (RFC 6868)."""
+    return one_line(name, _LONGEST_NAME).replace('"', "'")
+
+
+def _master(stored: str) -> Event:
+    """The event itself; a reminder that cannot be read is left out."""
+    text = without_components(stored, {"VTIMEZONE"})
+    try:
+        return master_of(parse(text))
+    except UnreadableEventError:
+        return master_of(parse(without_components(text, {"VALARM"})))
+
+
+def _last(written: str) -> StoredEvent | None:
+    try:
+        return read_stored(written, times=False)
+    except UnreadableEventError:
+        return None
+
+
+def _private(meeting: Meeting, last_draft: StoredEvent | None) -> list[str]:
+    """What was written for the user alone, line by line."""
+    lines = last_draft.description.split("\n") if last_draft else []
+    return [DRAFT_MARKER, *meeting.reasons, *lines]
+
+
+def _title(
+    meeting: Meeting, contact: Contact, me: Me, found: StoredEvent, last: StoredEvent | None
+) -> str:
+    """The user's title, unless it is still the one that the draft had."""
+    person = _name(contact.name)
+    usual = draft_title(person, meeting.kind)
+    before = last.title if last else usual
+    title = plain_title(before, found.title)
+    if title in ("", plain_title(usual, usual), plain_title(before, before)):
+        return invitation_title(_name(me.name), person, meeting.kind)
+    return title
+
+
+def _own_words(found: StoredEvent, last: StoredEvent | None, private: Sequence[str]) -> str:
+    """The user's description, but only where it is known to hold nothing of ours."""
+    if last is None or quotes(found.description, private):
+        return ""
+    return found.description
+
+
+def _friendly_words(meeting: Meeting, me: Me) -> str:
+    return invitation_description(_name(me.name), meeting.kind, meeting.span.length)

@@ -1,0 +1,16 @@
+"""The readings of foreign bytes that a child process is asked for, by name."""
+
+from typing import Any
+
+from connectd.formats import calendar_reader, gestures, replies
+
+_READERS = {
+    "object": calendar_reader.read_confined,
+    "gesture": gestures.read_confined,
+    "replies": replies.read_confined,
+}
+
+
+def read(request: dict[str, Any]) -> dict[str, Any]:
+    """Answer one request (``what`` names the reading); JSON in, JSON out."""
+    return _READERS[request["what"]](request)

@@ -1,0 +1,178 @@
+"""Reads people from a CSV file: all of them, or none and every reason why."""
+
+import csv
+import io
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from connectd.domain.contacts import check_person
+from connectd.domain.model import Kind
+from connectd.errors import ImportFileError
+
+MAX_BYTES = 5_000_000
+MAX_ROWS = 20_000
+
+_NEEDED = ("name", "email", "category")
+_OPTIONAL = ("every_days", "timezone", "kind", "note")
+_HEADER = ",".join(_NEEDED)
+_LONGEST_NUMBER = 9
+_TOO_LARGE = f"the file is larger than {MAX_BYTES // 1_000_000} MB"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A person as one row of the file gives it. ``emails`` stand in the order of the file."""
+
+    name: str
+    emails: tuple[str, ...]
+    category: str
+    every_days: int | None = None
+    timezone: str | None = None
+    kind: Kind = Kind.COFFEE
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """The fields of one row by column, and the line of the file on which it starts."""
+
+    number: int
+    fields: Mapping[str, str]
+
+
+def decode_csv(data: bytes) -> str:
+    """The text of a file; raises ImportFileError if it is too large or not UTF-8."""
+    if len(data) > MAX_BYTES:
+        raise ImportFileError([_TOO_LARGE])
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        problem = f"line {line}: the file is not UTF-8 text; save it as CSV in UTF-8"
+        raise ImportFileError([problem]) from error
+
+
+def read_csv(text: str, categories: Collection[str]) -> list[PersonRow]:
+    """The people in ``text``, in its order.
+
+    The first line names the columns: ``name``, ``email`` and ``category``, and optionally
+    ``every_days``, ``timezone``, ``kind`` and ``note``. Commas, semicolons or tabs separate
+    the fields, blanks the addresses within ``email``. Raises ImportFileError with all
+    problems of all lines.
+    """
+    if len(text.encode("utf-8", "replace")) > MAX_BYTES:
+        raise ImportFileError([_TOO_LARGE])
+    problems: list[str] = []
+    people: list[PersonRow] = []
+    seen: dict[str, int] = {}
+    for line in _lines(text.removeprefix("\ufeff"), problems):
+        person, wrong = _person(line.fields, categories)
+        wrong += _met_before(line, seen)
+        problems += [f"line {line.number}: {problem}" for problem in wrong]
+        if person is not None:
+            people.append(person)
+    if problems:
+        raise ImportFileError(problems)
+    return people
+
+
+def _lines(text: str, problems: list[str]) -> Iterator[_Line]:
+    """The rows with something in them; adds what is wrong with the file to ``problems``."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    columns: list[str] = []
+    rows = 0
+    while True:
+        number = reader.line_num + 1
+        try:
+            row = next(reader, None)
+        except csv.Error as error:
+            problems.append(f"line {number}: cannot be read as CSV: {error}")
+            return
+        if row is None:
+            break
+        if not any(field.strip() for field in row):
+            continue
+        if not columns:
+            columns = [name.strip().lower() for name in row]
+            if wrong := _header_problems(columns):
+                problems += [f"line {number}: {problem}" for problem in wrong]
+                return
+            continue
+        rows += 1
+        if rows > MAX_ROWS:
+            problems.append(f"line {number}: there are more than {MAX_ROWS} people in the file")
+            return
+        if any(field.strip() for field in row[len(columns) :]):
+            problems.append(f"line {number}: has more fields than the first line has columns")
+            continue
+        yield _Line(number, dict(zip(columns, row, strict=False)))
+    if not columns:
+        problems.append(f"line 1: the first line must name the columns: {_HEADER}")
+
+
+def _delimiter(text: str) -> str:
+    """What separates the fields; spreadsheet programs of many countries write semicolons."""
+    header = next((line for line in text.splitlines() if line.strip()), "")
+    return max(",;\t", key=header.count)
+
+
+def _header_problems(columns: list[str]) -> list[str]:
+    named = [column for column in columns if column]
+    missing = [column for column in _NEEDED if column not in named]
+    foreign = [column for column in named if column not in _NEEDED + _OPTIONAL]
+    twice = sorted({column for column in named if named.count(column) > 1})
+    problems = []
+    if missing:
+        problems.append(f"there is no column {', '.join(missing)} (the first line is {_HEADER})")
+    if foreign:
+        known = ", ".join(_NEEDED + _OPTIONAL)
+        problems.append(f"unknown column {', '.join(map(repr, foreign))} (known are {known})")
+    if twice:
+        problems.append(f"the column {', '.join(twice)} stands twice")
+    return problems
+
+
+def _person(
+    fields: Mapping[str, str], categories: Collection[str]
+) -> tuple[PersonRow | None, list[str]]:
+    def field(column: str) -> str:
+        return fields.get(column, "").strip()
+
+    every_days, problems = _days(field("every_days"))
+    name, category = field("name"), field("category")
+    emails = tuple(address for address in field("email").split(" ") if address)
+    timezone = field("timezone") or None
+    kind = field("kind").lower() or Kind.COFFEE.value
+    problems += check_person(
+        name,
+        emails,
+        category,
+        categories=categories,
+        every_days=every_days,
+        timezone=timezone,
+        kind=kind,
+    )
+    if problems:
+        return None, problems
+    row = PersonRow(name, emails, category, every_days, timezone, Kind(kind), field("note"))
+    return row, []
+
+
+def _days(text: str) -> tuple[int | None, list[str]]:
+    if not text:
+        return None, []
+    if text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER:
+        return int(text), []
+    return None, [f"every_days must be a whole number of days, not {text!r}"]
+
+
+def _met_before(line: _Line, seen: dict[str, int]) -> list[str]:
+    """What this line repeats of an earlier one: the name, or an address of another line."""
+    name = " ".join(line.fields.get("name", "").split()).casefold()
+    addresses = [address.lower() for address in line.fields.get("email", "").split()]
+    problems = []
+    for what, key in [("the name", name), *(("the address", address) for address in addresses)]:
+        before = seen.setdefault(key, line.number) if key else line.number
+        if before != line.number:
+            problems.append(f"{what} {key!r} stands already in line {before}")
+    return problems

@@ -1,0 +1,27 @@
+"""An event with which `connectd setup` tries whether a calendar can be written."""
+
+from datetime import datetime, timedelta
+
+from icalendar import Calendar, Event
+
+PROBE_UID = "connectd-setup-probe"
+
+
+def probe(email: str, now: datetime) -> str:
+    """An event of a quarter of an hour, now, that blocks no time and asks nobody.
+
+    ``email`` is the user's own, so that a copy left behind by a crash explains itself.
+    """
+    event = Event()
+    event.add("UID", PROBE_UID)
+    event.add("DTSTAMP", now)
+    event.add("DTSTART", now)
+    event.add("DTEND", now + timedelta(minutes=15))
+    event.add("SUMMARY", "connectd tries whether it can write here")
+    event.add("DESCRIPTION", f"Written for {email} by connectd setup; it may be deleted.")
+    event.add("TRANSP", "TRANSPARENT")
+    calendar = Calendar()
+    calendar.add("VERSION", "2.0")
+    calendar.add("PRODID", "-//connectd//setup//EN")
+    calendar.add_component(event)
+    return str(calendar.to_ical(), "utf-8")

@@ -1,0 +1,78 @@
+"""What the other person said to an invitation, and what the server said of its delivery."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from connectd.domain.view import Reply
+from connectd.errors import UnreadableEventError
+from connectd.formats.plain_text import clean
+from connectd.formats.stored_event import StoredEvent, read_stored
+
+_BY_PARTSTAT = {
+    "ACCEPTED": Reply.ACCEPTED,
+    "TENTATIVE": Reply.TENTATIVE,
+    "DECLINED": Reply.DECLINED,
+}
+_WEIGHT = (Reply.NONE, Reply.TENTATIVE, Reply.ACCEPTED, Reply.DECLINED)
+
+
+def reply_in(event: StoredEvent, contact: Sequence[str]) -> Reply:
+    """What the contact's ATTENDEE line says; of several, a no counts most."""
+    replies = [
+        _BY_PARTSTAT.get(attendee.answer, Reply.NONE) for attendee in event.attendees_among(contact)
+    ]
+    return max(replies, key=_WEIGHT.index, default=Reply.NONE)
+
+
+def reply_of(text: str, uid: str, contact: Sequence[str]) -> Reply:
+    """What an iTIP REPLY (RFC 5546 3.2.3), as it lies in a schedule inbox, says for ``uid``.
+
+    Anything else, unreadable text too, is no reply.
+    """
+    return latest_reply([text], uid, contact)
+
+
+def latest_reply(
+    texts: Iterable[str], uid: str, contact: Sequence[str], sequence: int = 0
+) -> Reply:
+    """The contact's last word on ``uid`` among messages of a schedule inbox.
+
+    The last is the one to the highest SEQUENCE, then the one stamped last (RFC 5546 2.1.5);
+    an answer to an invitation older than ``sequence`` is none.
+    """
+    said: list[StoredEvent] = []
+    for text in texts:
+        try:
+            message = read_stored(text, times=False)
+        except UnreadableEventError:
+            continue
+        meant = message.method == "REPLY" and message.uid == uid
+        if meant and message.sequence >= sequence and message.attendees_among(contact):
+            said.append(message)
+    if not said:
+        return Reply.NONE
+    return reply_in(max(said, key=lambda message: (message.sequence, message.stamp)), contact)
+
+
+def read_confined(request: dict[str, Any]) -> dict[str, Any]:
+    """``latest_reply`` for a process of its own, for several meetings at once.
+
+    ``texts`` are messages of an inbox, ``meetings`` maps a UID to the contact's addresses and
+    the SEQUENCE of the invitation. JSON in, JSON out.
+    """
+    return {
+        "replies": {
+            uid: latest_reply(request["texts"], uid, meant["contact"], meant["sequence"]).value
+            for uid, meant in request["meetings"].items()
+        }
+    }
+
+
+def schedule_status(text: str, contact: Sequence[str]) -> str:
+    """The server's SCHEDULE-STATUS for the contact (RFC 6638 3.2.9), or an empty text."""
+    try:
+        event = read_stored(text, times=False)
+    except UnreadableEventError:
+        return ""
+    said = [one.parameters.get("SCHEDULE-STATUS", "") for one in event.attendees_among(contact)]
+    return clean(next((status for status in said if status), ""))

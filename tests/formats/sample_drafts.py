@@ -1,0 +1,73 @@
+"""Meetings, people and stored objects that several tests of the writer and its readers share."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from icalendar import Calendar, Event
+
+from connectd.domain.model import Contact, Form, Meeting, Span, State
+from connectd.formats.calendar_writer import Me, draft, invitation
+from connectd.formats.stored_event import master_of, parse
+from connectd.formats.wording import DraftNotes
+
+NOW = datetime(2026, 11, 23, 9, 1, 2, tzinfo=UTC)
+START = datetime(2026, 12, 1, 9, tzinfo=UTC)
+SPAN = Span(START, START + timedelta(minutes=45))
+INSTALLATION = "6f1d3c1e-0d3a-4a6e-9a51-c0ffee000001"
+UID = "3f2c8a52-1111-5222-8333-444444444444"
+ME = Me("Alice Example", "alice@example.test", "Europe/Berlin", INSTALLATION)
+MINE = ("alice@example.test", "alice@home.test")
+BOB = Contact("bob-baker", "Bob Baker", ("bob@example.test", "b.baker@work.test"), "business")
+
+
+def meeting(
+    form: Form = Form.INVITATION,
+    *,
+    span: Span = SPAN,
+    sequence: int = 0,
+    reasons: tuple[str, ...] = (),
+) -> Meeting:
+    return Meeting(
+        UID, BOB.id, 1, State.DRAFTED, span, reasons=reasons, form=form, sequence=sequence
+    )
+
+
+def drafted(form: Form = Form.INVITATION, contact: Contact = BOB) -> str:
+    return draft(meeting(form), contact, ME, DraftNotes(), NOW)
+
+
+def invited(
+    stored: str | None = None, written: str | None = None, *, server_sends: bool = True
+) -> str:
+    written = drafted() if written is None else written
+    return invitation(
+        meeting(sequence=1),
+        BOB,
+        ME,
+        written if stored is None else stored,
+        written=written,
+        server_sends=server_sends,
+        now=NOW,
+    )
+
+
+def event_in(text: str) -> Event:
+    return master_of(parse(text))
+
+
+def edited(text: str, edit: Callable[[Event], object]) -> str:
+    """The object after some client changed its event."""
+    calendar = Calendar.from_ical(text.encode())
+    assert isinstance(calendar, Calendar)
+    edit(master_of(calendar))
+    return str(calendar.to_ical(), "utf-8")
+
+
+def replaced(event: Event, name: str, value: object) -> None:
+    event.pop(name, None)
+    event.add(name, value)
+
+
+def with_lines(text: str, *lines: str) -> str:
+    """The object with raw lines added at the end of its event."""
+    return text.replace("END:VEVENT\r\n", "".join(f"{line}\r\n" for line in (*lines, "END:VEVENT")))

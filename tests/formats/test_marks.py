@@ -1,0 +1,126 @@
+"""The yes or no in a title."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from connectd.domain.view import Answer
+from connectd.formats.marks import category_answers, plain_title, title_answer
+
+PLAIN = "? Bob Baker - coffee"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "OK",
+        "ok ? Bob Baker - coffee",
+        "OK? Bob Baker - coffee",
+        "Yes, with pleasure",
+        "YES",
+        "? OK Bob Baker - coffee",
+        " \t ? ok",
+        "OK: Bob",
+        "OK-Bob",
+        "✓ Bob Baker",
+        "✓Bob Baker",
+        "✓\ufe0f Bob Baker",
+        "? ✓",
+        "OK, no problem",
+    ],
+)
+def test_a_yes_in_front(title: str) -> None:
+    assert title_answer(PLAIN, title) is Answer.YES
+
+
+@pytest.mark.parametrize(
+    "title", ["NO", "no ? Bob Baker - coffee", "No.", "✗ Bob", "? NO OK", "✗✓", "? no"]
+)
+def test_a_no_in_front(title: str) -> None:
+    assert title_answer(PLAIN, title) is Answer.NO
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        PLAIN,
+        "",
+        "?",
+        "Okonomiyaki with Bob",
+        "Yesterday's news",
+        "Norbert",
+        "Nobody",
+        "Not now",
+        "OK's place",
+        "OK’s place",  # noqa: RUF001 (the apostrophe of word processors)
+        "ok_then",
+        "OKé",
+        "NÖ",
+        "NO\u0308",
+        "Bob OK",
+        "№ 5",
+        "'OK' Bob",
+        "Oké Bob",
+        "Y E S",
+    ],
+)
+def test_no_mark_in_front(title: str) -> None:
+    assert title_answer(PLAIN, title) is Answer.NONE
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "answer"),
+    [
+        ("Ok Sun", "? Ok Sun - lunch", Answer.NONE),
+        ("Ok Sun", "Ok Sun", Answer.NONE),
+        ("Ok Sun", "OK ? Ok Sun - coffee", Answer.YES),
+        ("Ok Sun", "OK Ok Sun", Answer.YES),
+        ("Ok Sun", "NO ? Ok Sun - coffee", Answer.NO),
+        ("Ok Sun", "NO Sun", Answer.NO),
+        ("Ok Sun", "Ok no", Answer.NONE),
+        ("No Doubt", "? No Doubt, really", Answer.NONE),
+        ("No Doubt", "OK ? No Doubt - coffee", Answer.YES),
+        ("No Doubt", "✗ ? No Doubt - coffee", Answer.NO),
+        ("✓", "? ✓ - coffee (moved)", Answer.NONE),
+        ("✓", "✓ ? ✓ - coffee", Answer.YES),
+    ],
+)
+def test_a_contact_whose_name_looks_like_an_answer(name: str, title: str, answer: Answer) -> None:
+    assert title_answer(f"? {name} - coffee", title) is answer
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "plain"),
+    [
+        (PLAIN, "OK ? Bob Baker - coffee", "Bob Baker - coffee"),
+        (PLAIN, "OK – Bob", "Bob"),  # noqa: RUF001 (a dash as people type it)
+        (PLAIN, "Tea?", "Tea?"),
+        (PLAIN, " ?? Tea ", "Tea"),
+        ("? Ok Sun", "OK ? Ok Sun", "Ok Sun"),
+        ("? Ok Sun", "? Ok Sun", "Ok Sun"),
+        ("? No Doubt", "OK No Doubt", "No Doubt"),
+        ("? Zoë", "OK ? Zoe\u0308", "Zoë"),
+    ],
+)
+def test_the_title_without_the_answer(before: str, after: str, plain: str) -> None:
+    assert plain_title(before, after) == plain
+
+
+@settings(deadline=None)  # a shared machine says nothing about speed
+@given(title=st.text(st.sampled_from("oOkKyYeEsSnN✓✗? -:é'")) | st.text())
+def test_a_title_that_did_not_change_says_nothing(title: str) -> None:
+    assert title_answer(title, title) is Answer.NONE
+
+
+@settings(deadline=None)  # a shared machine says nothing about speed
+@given(title=st.text(st.sampled_from("oOkKyYeEsSnN✓✗? -:é'")) | st.text())
+def test_what_is_written_in_front_of_any_title_is_heard(title: str) -> None:
+    assert title_answer(title, f"OK ? {title}") is Answer.YES
+    assert title_answer(title, f"no ? {title}") is Answer.NO
+
+
+def test_only_gained_categories_count() -> None:
+    assert category_answers({"ACCEPT"}, {"ACCEPT", "FUN"}) == set()
+    assert category_answers(set(), {"ACCEPTED"}) == {Answer.YES}
+    assert category_answers({"ACCEPT"}, {"ACCEPT", "DECLINED"}) == {Answer.NO}
+    assert category_answers(set(), {"ACCEPTABLE", "YES"}) == set()

@@ -1,0 +1,68 @@
+"""Our own objects, recognized on the server, and what the server made of them."""
+
+import pytest
+from sample_drafts import INSTALLATION, UID, drafted, edited, invited, replaced, with_lines
+
+from connectd.domain.model import Form
+from connectd.formats.recognition import altered, attendee_addresses, is_ours, sequence_of
+
+ANOTHER = "00000000-0000-4000-8000-000000000000"
+
+
+@pytest.mark.parametrize("text", [drafted(Form.INVITATION), drafted(Form.PLAIN), invited()])
+def test_our_own_object_is_recognized(text: str) -> None:
+    assert is_ours(text, UID, INSTALLATION)
+    assert not is_ours(text, ANOTHER, INSTALLATION)
+    assert not is_ours(text, UID, ANOTHER)
+    assert not is_ours(edited(text, lambda e: e.pop("X-CONNECTD-MEETING")), UID, INSTALLATION)
+    assert not is_ours(edited(text, lambda e: replaced(e, "UID", "x")), UID, INSTALLATION)
+    assert not is_ours("junk", UID, INSTALLATION)
+
+
+def test_another_notation_of_the_same_people_is_no_change() -> None:
+    written = drafted()
+    upside_down = edited(written, lambda e: replaced(e, "ATTENDEE", e["ATTENDEE"][::-1]))
+    flat = written.replace("\r\n ", "")
+    stated = flat.replace(";ROLE=REQ-PARTICIPANT", ";CUTYPE=INDIVIDUAL")
+    lower = written.replace("SCHEDULE-AGENT=CLIENT", "SCHEDULE-AGENT=client").replace(
+        "alice@example.test", "Alice@Example.TEST"
+    )
+    for stored in (written, upside_down, lower, stated, with_lines(written, "COLOR:red")):
+        assert not altered(written, stored)
+    assert "ROLE=REQ" not in stated
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("PARTSTAT=NEEDS-ACTION", "PARTSTAT=ACCEPTED"),
+        ("RSVP=TRUE", "RSVP=FALSE"),
+        ("ORGANIZER;CN=connectd;", "ORGANIZER;CN=connectd;EMAIL=c@example.test;"),
+        ("ORGANIZER;CN=connectd;SCHEDULE-AGENT=CLIENT", "ORGANIZER;CN=connectd"),
+        ("ORGANIZER", "X-ORGANIZER"),
+        ("mailto:alice@", "mailto:eve@"),
+        ("RSVP=TRUE", "RSVP=TRUE;SCHEDULE-STATUS=3.7"),
+    ],
+)
+def test_a_server_that_changes_people_is_noticed(old: str, new: str) -> None:
+    written = drafted().replace("\r\n ", "")
+    assert old in written
+    assert altered(written, written.replace(old, new))
+
+
+def test_more_or_fewer_people_are_a_change() -> None:
+    assert altered(drafted(), with_lines(drafted(), "ATTENDEE:mailto:alice@example.test"))
+    assert altered(drafted(), drafted(Form.PLAIN))
+    assert altered(drafted(), "junk")
+    assert not altered(drafted(Form.PLAIN), drafted(Form.PLAIN))
+
+
+def test_sequence_and_attendees() -> None:
+    assert sequence_of(invited()) == 1
+    assert sequence_of(invited().replace("SEQUENCE:1", "SEQUENCE:7")) == 7
+    assert sequence_of(invited().replace("SEQUENCE:1\r\n", "")) == 0
+    assert sequence_of(invited().replace("SEQUENCE:1", "SEQUENCE:many")) == 0
+    assert sequence_of("junk") == 0
+    assert attendee_addresses(invited()) == ("alice@example.test", "bob@example.test")
+    assert attendee_addresses(drafted(Form.PLAIN)) == ()
+    assert attendee_addresses("junk") == ()
