@@ -1,0 +1,132 @@
+"""The commands with which the user answers: done, missed, accept, decline, snooze."""
+
+from datetime import date, datetime
+
+import click
+
+from connectd.cli.documents import meeting_document
+from connectd.cli.invocation import Invocation, as_json, print_json
+from connectd.domain.spans import local_day
+from connectd.service import answers
+from connectd.service.answers import Said
+
+_DAY = click.DateTime(formats=["%Y-%m-%d"])
+_FACTS = {
+    "need": "What they need.",
+    "offer": "What they can give others.",
+    "ask": "What you hope for from them.",
+    "helped_me": "How they helped you.",
+    "helped": "How you helped them.",
+    "promised": "What you promised.",
+    "note": "Anything else worth keeping.",
+}
+
+
+def _with_facts(command: click.Command) -> click.Command:
+    """Give `done` one repeatable option for each kind of fact."""
+    for kind, explained in reversed(_FACTS.items()):
+        option = f"--{kind.replace('_', '-')}"
+        command.params.append(click.Option([option, kind], multiple=True, help=explained))
+    return command
+
+
+@_with_facts
+@click.command()
+@click.argument("contact")
+@click.option("--on", type=_DAY, help="The day, if connectd did not plan the meeting.")
+@as_json
+@click.pass_obj
+def done(
+    call: Invocation,
+    /,
+    contact: str,
+    on: datetime | None,
+    as_json: bool,  # noqa: FBT001 - click passes flags by name
+    **facts: tuple[str, ...],
+) -> None:
+    """Mark a meeting with CONTACT as completed."""
+    with call.store() as (config, store):
+        said = answers.done(
+            store,
+            answers.find_contact(store, contact),
+            call.now(),
+            config.me.timezone,
+            on.date() if on else None,
+            [(kind, text) for kind, texts in facts.items() for text in texts],
+        )
+    _show(said, f"Marked: you met {said.contact.name} on {said.on}.", as_json=as_json)
+
+
+@click.command()
+@click.argument("contact")
+@as_json
+@click.pass_obj
+def missed(call: Invocation, contact: str, as_json: bool) -> None:  # noqa: FBT001 - as above
+    """Say that the latest meeting with CONTACT did not take place."""
+    with call.store() as (config, store):
+        person = answers.find_contact(store, contact)
+        said = answers.missed(store, person, call.now(), config.me.timezone)
+    _show(said, f"Noted: you did not meet {said.contact.name} on {said.on}.", as_json=as_json)
+
+
+@click.command()
+@click.argument("contact")
+@as_json
+@click.pass_obj
+def accept(call: Invocation, contact: str, as_json: bool) -> None:  # noqa: FBT001 - as above
+    """Say yes to the draft for CONTACT."""
+    with call.store() as (config, store):
+        person = answers.find_contact(store, contact)
+        said = answers.accept(store, person, call.now(), config.me.timezone)
+        grace = config.policy.rules.grace_minutes
+    text = (
+        f"Yes to {said.contact.name} on {said.on}. "
+        f"The invitation goes out with the first tick after {grace} minutes."
+    )
+    _show(said, text, as_json=as_json)
+
+
+@click.command()
+@click.argument("contact")
+@as_json
+@click.pass_obj
+def decline(call: Invocation, contact: str, as_json: bool) -> None:  # noqa: FBT001 - as above
+    """Say no to the draft for CONTACT."""
+    with call.store() as (config, store):
+        person = answers.find_contact(store, contact)
+        said = answers.decline(store, person, call.now(), config.me.timezone)
+        pause = config.policy.rules.pause_days
+    text = (
+        f"No to {said.contact.name} on {said.on}. The next tick takes the draft away; "
+        f"{said.contact.name} is left alone for {pause} days."
+    )
+    _show(said, text, as_json=as_json)
+
+
+@click.command()
+@click.argument("contact")
+@click.option("--until", type=_DAY, required=True, help="The day from which on they count again.")
+@as_json
+@click.pass_obj
+def snooze(call: Invocation, contact: str, until: datetime, as_json: bool) -> None:  # noqa: FBT001 - as above
+    """Let CONTACT rest until a day."""
+    with call.store() as (config, store):
+        today = local_day(call.now(), config.me.timezone)
+        person = answers.find_contact(store, contact)
+        rested = answers.snooze(store, person, until.date(), today)
+    if as_json:
+        print_json({"contact": rested.id, "snoozed_until": until.date().isoformat()})
+    else:
+        click.echo(f"{rested.name} is left alone until {until.date()}.")
+
+
+def _show(said: Said, text: str, *, as_json: bool) -> None:
+    if as_json:
+        meeting = meeting_document(said.meeting) if said.meeting else None
+        print_json({"contact": said.contact.id, "on": _day(said.on), "meeting": meeting})
+    else:
+        click.echo(text)
+
+
+def _day(day: date) -> str:
+    return day.isoformat()

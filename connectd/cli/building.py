@@ -1,0 +1,41 @@
+"""Builds the edges that a tick works with, from the configuration."""
+
+from collections.abc import Callable, Mapping
+
+from connectd.config import Account, Config
+from connectd.edges import secrets
+from connectd.edges.caldav_server import CalDavServer, Credential
+from connectd.edges.confined import Confined
+from connectd.edges.store import Store
+from connectd.service.means import Means
+
+
+def build_means(config: Config, store: Store, environment: Mapping[str, str]) -> Means:
+    """Everything a tick needs; nothing is connected or started before it is used."""
+    return Means(
+        config=config,
+        store=store,
+        servers={account.name: build_server(account, environment) for account in config.accounts},
+        reader=Confined("connectd.formats.confined_readers:read"),
+    )
+
+
+def build_server(account: Account, environment: Mapping[str, str]) -> CalDavServer:
+    """The server of an account; its secret is fetched when the first request is made."""
+    ca_file = str(account.ca_file) if account.ca_file else None
+    return CalDavServer(
+        account.name, account.url, _credential(account, environment), ca_file=ca_file
+    )
+
+
+def _credential(account: Account, environment: Mapping[str, str]) -> Callable[[], Credential]:
+    def fetch() -> Credential:
+        secret = secrets.fetch(
+            account.name,
+            password_command=account.password_command,
+            token_command=account.token_command,
+            environment=environment,
+        )
+        return Credential(account.username, secret.value, bearer=secret.bearer)
+
+    return fetch

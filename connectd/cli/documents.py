@@ -1,0 +1,184 @@
+"""The JSON documents that scripts rely on: times in UTC as ``2026-12-01T09:00:00Z``."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from connectd.domain.goal import Standing
+from connectd.domain.model import Meeting, Step
+from connectd.service.status import Relation, Status
+
+if TYPE_CHECKING:
+    from connectd.domain.view import Unread, Unreadable
+    from connectd.service.stories import Story
+    from connectd.service.tick import Plan, Report
+
+Document = dict[str, Any]
+
+
+def time_text(moment: datetime) -> str:
+    """A UTC time as JSON has it."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def plan_document(plan: "Plan", steps: Mapping[str, Step]) -> Document:
+    """What `connectd plan` would do; ``steps`` gives the step of each contact by id."""
+    contacts = {contact.id: contact for contact in plan.snapshot.contacts}
+    return {
+        "now": time_text(plan.snapshot.now),
+        "complete": plan.snapshot.complete,
+        "unread": [_unread(unread) for unread in plan.snapshot.unread],
+        "unreadable": [_unreadable(event) for event in plan.snapshot.unreadable],
+        "months": [month_document(month) for month in plan.months],
+        "proposals": [
+            {
+                "contact": meeting.contact,
+                "name": contacts[meeting.contact].name,
+                "category": contacts[meeting.contact].category,
+                "step": steps[meeting.contact],
+                "start": time_text(meeting.span.start),
+                "end": time_text(meeting.span.end),
+                "reasons": list(meeting.reasons),
+            }
+            for meeting in plan.proposals
+        ],
+        "passed_over": [
+            {"contact": passed.contact, "reason": passed.reason}
+            for passed in plan.decision.passed_over
+        ],
+    }
+
+
+def tick_document(report: "Report") -> Document:
+    """What a tick saw and did."""
+    return {
+        "now": time_text(report.now),
+        "complete": report.complete,
+        "unread": [_unread(unread) for unread in report.unread],
+        "unreadable": [_unreadable(event) for event in report.unreadable],
+        "applied": [
+            {
+                "action": deed.action,
+                "meeting": deed.meeting,
+                "contact": deed.contact,
+                "detail": deed.detail,
+            }
+            for deed in report.applied
+        ],
+        "failures": [
+            {"action": deed.action, "contact": deed.contact, "reason": deed.reason}
+            for deed in report.failures
+        ],
+    }
+
+
+def status_document(status: Status) -> Document:
+    """How things stand."""
+    return {
+        "now": time_text(status.now),
+        "goal": {
+            "people_per_month": status.goal.people_per_month,
+            "months": status.goal.months,
+            "starts": str(status.goal.starts),
+        },
+        "months": [
+            month_document(month) | {"people": list(month.people)} for month in status.months
+        ],
+        "contacts": [
+            {
+                "id": relation.contact.id,
+                "name": relation.contact.name,
+                "category": relation.contact.category,
+                "step": relation.step,
+                "last_met": relation.last_met.isoformat() if relation.last_met else None,
+                "overdue_days": relation.overdue_days,
+                "open": relation.open,
+            }
+            for relation in status.relations
+        ],
+        "meetings": [meeting_document(meeting) for meeting in status.meetings],
+        "unreadable": [event for text in status.unreadable for event in _stored(text)],
+        "daemon": {
+            "last_success": time_text(status.last_success) if status.last_success else None,
+            "last_error": status.last_error,
+        },
+    }
+
+
+def month_document(month: Standing) -> Document:
+    """One month against the goal."""
+    return {
+        "month": str(month.month),
+        "goal": month.goal,
+        "met": month.met,
+        "scheduled": len(month.scheduled),
+        "open_drafts": month.open_drafts,
+        "needed": month.needed,
+    }
+
+
+def meeting_document(meeting: Meeting) -> Document:
+    """One meeting, as it is now."""
+    return {
+        "uid": meeting.uid,
+        "contact": meeting.contact,
+        "state": meeting.state,
+        "start": time_text(meeting.span.start),
+        "end": time_text(meeting.span.end),
+        "delivery": meeting.delivery,
+        "delivery_detail": meeting.delivery_detail,
+    }
+
+
+def relation_document(relation: Relation) -> Document:
+    """One person on the list, with the step that follows from the record."""
+    contact = relation.contact
+    document: Document = {
+        "id": contact.id,
+        "name": contact.name,
+        "emails": list(contact.emails),
+        "category": contact.category,
+        "step": relation.step,
+        "every_days": contact.every_days,
+        "timezone": contact.timezone,
+        "kind": contact.kind,
+        "snoozed_until": contact.snoozed_until.isoformat() if contact.snoozed_until else None,
+    }
+    return document | {"archived": True} if contact.archived else document
+
+
+def story_document(story: "Story") -> Document:
+    """Everything on record about one person."""
+    relation = story.relation
+    return relation_document(relation) | {
+        "note": relation.contact.note,
+        "last_met": relation.last_met.isoformat() if relation.last_met else None,
+        "overdue_days": relation.overdue_days,
+        "met": [{"on": met.on.isoformat(), "how": met.how} for met in story.encounters],
+        "facts": [
+            {"kind": fact.kind, "text": fact.text, "on": fact.on.isoformat()}
+            for fact in story.facts
+        ],
+        "meetings": [meeting_document(meeting) for meeting in story.meetings],
+    }
+
+
+def _unread(unread: "Unread") -> Document:
+    return {"calendar": unread.calendar, "reason": unread.reason}
+
+
+def _unreadable(event: "Unreadable") -> Document:
+    return {
+        "calendar": event.calendar,
+        "href": event.href,
+        "uid": event.uid,
+        "title": event.title,
+        "reason": event.reason,
+        "blocks": event.blocks,
+    }
+
+
+def _stored(text: str) -> list[Document]:
+    """The unreadable events of one object as the store keeps them, without their spans."""
+    return [{k: v for k, v in event.items() if k != "spans"} for event in json.loads(text)]

@@ -1,0 +1,68 @@
+"""One call of the command: where its configuration is, what time it is, and its edges."""
+
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from connectd.config import Config, config_path, load
+from connectd.edges.store import Store
+
+if TYPE_CHECKING:
+    from connectd.service.means import Means
+
+
+class Invocation(NamedTuple):
+    """What the global options say; everything else is built from it when it is needed."""
+
+    config_option: str | None
+    fixed_now: datetime | None
+    environment: Mapping[str, str]
+    verbose: bool = False
+
+    def now(self) -> datetime:
+        """The time of this call, in UTC and whole seconds."""
+        return self.fixed_now or datetime.now(UTC).replace(microsecond=0)
+
+    def config(self) -> Config:
+        """The configuration; raises ConfigError."""
+        return load(config_path(self.config_option, self.environment), self.environment)
+
+    @contextmanager
+    def store(self) -> Iterator[tuple[Config, Store]]:
+        """The configuration and the open database."""
+        config = self.config()
+        with Store.open(config.state) as store:
+            store.begin(self.now())
+            yield config, store
+
+    @contextmanager
+    def means(self, *, rehearse: bool = False) -> Iterator["Means"]:
+        """The edges of a tick; with ``rehearse``, on a copy of the database in memory."""
+        from connectd.cli.building import build_means  # noqa: PLC0415 - status must not import it
+
+        with self.store() as (config, store):
+            means = build_means(config, store.rehearsal() if rehearse else store, self.environment)
+            try:
+                yield means
+            finally:
+                means.close()
+
+    def say(self, text: str) -> None:
+        """Tell the user something that is not the result; only where more was asked for."""
+        if self.verbose:
+            click.echo(text, err=True)
+
+
+def print_json(document: object) -> None:
+    """Print one JSON document, the only thing on standard output."""
+    import json  # noqa: PLC0415 - needed with --json alone
+
+    json.dump(document, sys.stdout, ensure_ascii=False, indent=2)
+    sys.stdout.write("\n")
+
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")

@@ -1,0 +1,92 @@
+"""The command `connectd`: global options, the table of commands, and the one catch for errors."""
+
+import importlib
+import os
+import sys
+from datetime import UTC, datetime
+
+import click
+
+from connectd import __version__
+from connectd.cli.invocation import Invocation
+from connectd.errors import ConnectdError
+
+_COMMANDS = {
+    "setup": ("connectd.cli.setting_up", "setup"),
+    "contacts": ("connectd.cli.contacts", "contacts"),
+    "plan": ("connectd.cli.ticking", "plan"),
+    "tick": ("connectd.cli.ticking", "tick"),
+    "run": ("connectd.cli.ticking", "run"),
+    "status": ("connectd.cli.standing", "status"),
+    "done": ("connectd.cli.answers", "done"),
+    "missed": ("connectd.cli.answers", "missed"),
+    "accept": ("connectd.cli.answers", "accept"),
+    "decline": ("connectd.cli.answers", "decline"),
+    "snooze": ("connectd.cli.answers", "snooze"),
+    "demo": ("connectd.cli.demo", "demo"),
+}
+_INTERRUPTED = 130
+_OWNER_ONLY = 0o077
+
+
+class _Commands(click.Group):
+    """Imports a command's module only when that command is called: `status` starts quickly."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in _COMMANDS:
+            return None
+        module, name = _COMMANDS[cmd_name]
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+
+class _Instant(click.ParamType[datetime]):
+    """An aware ISO 8601 time, turned into UTC."""
+
+    name = "ISO8601"
+
+    def convert(
+        self, value: str | datetime, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no time like 2026-12-01T09:00:00Z.", param, ctx)
+        if moment.tzinfo is None:
+            self.fail(f"{value!r} needs a zone, as in 2026-12-01T09:00:00+01:00.", param, ctx)
+        return moment.astimezone(UTC).replace(microsecond=0)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--config", metavar="FILE", help="The configuration file.")
+@click.option("--verbose", "-v", is_flag=True, help="Say more on standard error.")
+@click.option("--now", type=_Instant(), hidden=True)
+@click.version_option(__version__, prog_name="connectd")
+@click.pass_context
+def cli(ctx: click.Context, config: str | None, verbose: bool, now: datetime | None) -> None:  # noqa: FBT001 - click passes flags by name
+    """You meet the people you said you would meet."""
+    ctx.obj = Invocation(config, now, os.environ, verbose=verbose)
+
+
+def main() -> None:
+    """Run one command; connectd's own errors become a sentence and an exit status."""
+    os.umask(_OWNER_ONLY)
+    try:
+        status = cli.main(standalone_mode=False)
+    except ConnectdError as error:
+        click.echo(f"connectd: {error}", err=True)
+        status = error.exit_status
+    except click.ClickException as error:
+        error.show()
+        status = error.exit_code
+    except click.Abort:
+        click.echo("connectd: stopped.", err=True)
+        status = _INTERRUPTED
+    sys.exit(status)

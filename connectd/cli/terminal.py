@@ -1,0 +1,161 @@
+"""Prints results for people to read: plain, short, and safe whatever the text came from."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import click
+
+from connectd.domain.goal import Standing
+from connectd.domain.model import Delivery, Meeting, State
+from connectd.formats.plain_text import clean
+from connectd.service.status import Relation, Status
+
+if TYPE_CHECKING:
+    from connectd.domain.view import Unread, Unreadable
+    from connectd.service.stories import Story
+    from connectd.service.tick import Plan, Report
+
+_LONG = 500
+_STATES = {
+    State.DRAFTED: "draft, waits for your yes",
+    State.ACCEPTED: "you said yes, not sent yet",
+    State.INVITED: "invited, no answer yet",
+    State.CONFIRMED: "confirmed",
+}
+
+
+def show_plan(plan: "Plan", zone: ZoneInfo) -> None:
+    """Say whom a tick would draft, when and why, and whom it passes over."""
+    _months(plan.months)
+    names = {contact.id: contact.name for contact in plan.snapshot.contacts}
+    _view(plan.snapshot.unread, plan.snapshot.unreadable)
+    if not plan.proposals:
+        _line("Nothing to propose now.")
+    for meeting in plan.proposals:
+        _line(f"{_when(meeting, zone)}  {names[meeting.contact]}, {meeting.kind}")
+        for reason in meeting.reasons:
+            _line(f"    {reason}")
+    if plan.decision.passed_over:
+        _line("Passed over:")
+    for passed in plan.decision.passed_over:
+        _line(f"    {names[passed.contact]}: {passed.reason}")
+
+
+def show_report(report: "Report") -> None:
+    """Say what a tick did."""
+    _view(report.unread, report.unreadable)
+    for deed in report.applied:
+        _line(f"{deed.action} {deed.contact}: {deed.detail}")
+    for failure in report.failures:
+        _warn(f"{failure.action} {failure.contact} did not work: {failure.reason}")
+    if not report.applied and not report.failures and report.complete:
+        _line("Nothing to do.")
+
+
+def show_status(status: Status, zone: ZoneInfo) -> None:
+    """Show the goal, what stands open, who is overdue, and how the daemon is."""
+    goal = status.goal
+    _line(f"Goal: {goal.people_per_month} different people a month, {goal.months} months")
+    _months(status.months)
+    names = {relation.contact.id: relation.contact.name for relation in status.relations}
+    for meeting in status.meetings:
+        if meeting.is_open:
+            _line(f"{_when(meeting, zone)}  {names.get(meeting.contact, meeting.contact)}")
+            _line(f"    {_standing(meeting, status.now)}")
+    overdue = [relation for relation in status.relations if relation.overdue_days]
+    for relation in sorted(overdue, key=lambda r: -(r.overdue_days or 0)):
+        _line(f"Overdue: {relation.contact.name}, by {relation.overdue_days} days")
+    never = [relation.contact.name for relation in status.relations if relation.last_met is None]
+    if never:
+        _line(f"Not met yet: {', '.join(never)}")
+    _health(status, zone)
+
+
+def show_contacts(relations: Sequence[Relation]) -> None:
+    """List people, one a line."""
+    if not relations:
+        _line("Nobody is on the list yet. Add somebody: connectd contacts add --help")
+    width = max((len(relation.contact.id) for relation in relations), default=0)
+    for relation in relations:
+        contact = relation.contact
+        met = f"last met {relation.last_met}" if relation.last_met else "not met yet"
+        archived = ", archived" if contact.archived else ""
+        snoozed = f", until {contact.snoozed_until} left alone" if contact.snoozed_until else ""
+        _line(
+            f"{contact.id:<{width}}  {contact.name} <{', '.join(contact.emails)}>  "
+            f"{contact.category}, {met}{snoozed}{archived}"
+        )
+
+
+def show_story(story: "Story", zone: ZoneInfo) -> None:
+    """Show everything on record about one person."""
+    relation, contact = story.relation, story.relation.contact
+    show_contacts([relation])
+    gap = f"every {contact.every_days} days" if contact.every_days else "as their category says"
+    _line(f"    step {relation.step}, {contact.kind}, {gap}")
+    if contact.note:
+        _line(f"    {contact.note}")
+    for met in story.encounters:
+        _line(f"{met.on}  met ({met.how})")
+    for fact in story.facts:
+        _line(f"{fact.on}  {fact.kind.replace('_', ' ')}: {fact.text}")
+    for meeting in story.meetings:
+        _line(f"{_when(meeting, zone)}  {meeting.state}")
+
+
+def _months(months: Iterable[Standing]) -> None:
+    for month in months:
+        if not month.goal:
+            continue
+        done = "●" * min(month.met, month.goal) + "○" * max(0, month.goal - month.met)
+        more = ""
+        if month.scheduled:
+            more += f", {len(month.scheduled)} scheduled"
+        if month.open_drafts:
+            more += f", {month.open_drafts} waiting for your yes"
+        _line(f"{month.month}  {done}  {month.met} of {month.goal} met{more}")
+
+
+def _view(unread: Iterable["Unread"], unreadable: Iterable["Unreadable"]) -> None:
+    for calendar in unread:
+        _warn(f"Not read: {calendar.calendar}: {calendar.reason}")
+    for event in unreadable:
+        _warn(
+            f"Could not read “{event.title or event.uid}” in {event.calendar}: {event.reason}. "
+            f"Kept free: {event.blocks}"
+        )
+
+
+def _standing(meeting: Meeting, now: datetime) -> str:
+    text = _STATES[meeting.state]
+    if meeting.delivery is Delivery.MANUAL:
+        text += "; connectd has sent nothing, so please tell them yourself"
+    elif meeting.delivery_detail:
+        text += f" ({meeting.delivery}: {meeting.delivery_detail})"
+    if meeting.span.end <= now and meeting.state in (State.INVITED, State.CONFIRMED):
+        text += f"; did it take place? connectd done {meeting.contact}, or missed"
+    return text
+
+
+def _health(status: Status, zone: ZoneInfo) -> None:
+    if status.last_success:
+        _line(f"Calendars last read {status.last_success.astimezone(zone):%Y-%m-%d %H:%M}")
+    else:
+        _line("Calendars have not been read yet: connectd tick, or connectd run")
+    if status.last_error:
+        _warn(f"Last problem: {status.last_error}")
+
+
+def _when(meeting: Meeting, zone: ZoneInfo) -> str:
+    start, end = meeting.span.start.astimezone(zone), meeting.span.end.astimezone(zone)
+    return f"{start:%a %Y-%m-%d %H:%M} to {end:%H:%M}"
+
+
+def _line(text: str) -> None:
+    click.echo("    " * text.startswith("    ") + clean(text, _LONG))
+
+
+def _warn(text: str) -> None:
+    click.echo(clean(text, _LONG), err=True)

@@ -1,0 +1,98 @@
+"""The commands that look into the calendars: plan, tick, run."""
+
+import logging
+import os
+import signal
+from datetime import UTC, datetime
+
+import click
+
+from connectd.cli import terminal
+from connectd.cli.documents import plan_document, tick_document
+from connectd.cli.invocation import Invocation, as_json, print_json
+from connectd.edges.lock import InstanceLock
+from connectd.service.daemon import Daemon
+from connectd.service.means import Means
+from connectd.service.status import relations
+from connectd.service.tick import Plan, Report
+from connectd.service.tick import plan as make_plan
+from connectd.service.tick import tick as make_tick
+
+_CREDENTIALS, _INCOMPLETE, _PARTLY = 4, 5, 7
+
+
+@click.command()
+@as_json
+@click.pass_obj
+def plan(call: Invocation, as_json: bool) -> None:  # noqa: FBT001 - click passes flags by name
+    """Say whom connectd would draft, when and why; write nothing."""
+    with call.means(rehearse=True) as means:
+        made = make_plan(call.now(), means)
+        people = relations(call.now(), means.config, means.store, include_archived=True)
+        zone = means.config.me.timezone
+    if as_json:
+        print_json(plan_document(made, {p.contact.id: p.step for p in people}))
+    else:
+        terminal.show_plan(made, zone)
+    _leave(_plan_status(made))
+
+
+@click.command()
+@as_json
+@click.pass_obj
+def tick(call: Invocation, as_json: bool) -> None:  # noqa: FBT001 - as above
+    """Read the calendars, decide, and do: one pass."""
+    with call.means() as means, InstanceLock.acquire(means.config.state.parent, call.now()):
+        report = make_tick(call.now(), means)
+    if as_json:
+        print_json(tick_document(report))
+    else:
+        terminal.show_report(report)
+    _leave(_report_status(report))
+
+
+@click.command()
+@click.pass_obj
+def run(call: Invocation) -> None:
+    """Run in the foreground: a tick every few minutes, until stopped."""
+    if call.fixed_now:
+        raise click.UsageError("--now does not go with run: a daemon lives in the present.")
+    _log_to_stderr(verbose=call.verbose)
+    with call.means() as means, InstanceLock.acquire(means.config.state.parent, call.now()):
+        _run(means)
+
+
+def _run(means: Means) -> None:
+    daemon = Daemon(means, lambda: datetime.now(UTC).replace(microsecond=0))
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(ending, lambda _number, _frame: daemon.stop())
+    daemon.run()
+
+
+def _log_to_stderr(*, verbose: bool) -> None:
+    """The journal adds the time itself; a terminal wants it in the line."""
+    in_journal = "JOURNAL_STREAM" in os.environ
+    logging.basicConfig(
+        level=logging.WARNING,
+        format="%(message)s" if in_journal else "%(asctime)s %(levelname)s %(message)s",
+    )
+    logging.getLogger("connectd").setLevel(logging.DEBUG if verbose else logging.INFO)
+
+
+def _plan_status(plan: Plan) -> int:
+    if plan.refused:
+        return _CREDENTIALS
+    return 0 if plan.snapshot.complete else _INCOMPLETE
+
+
+def _report_status(report: Report) -> int:
+    if report.refused:
+        return _CREDENTIALS
+    if not report.complete:
+        return _INCOMPLETE
+    return _PARTLY if report.failures else 0
+
+
+def _leave(status: int) -> None:
+    if status:
+        raise click.exceptions.Exit(status)

@@ -1,0 +1,182 @@
+"""What the user says in the shell: yes, no, done, missed, later."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from connectd.domain import lifecycle
+from connectd.domain.model import SENT, Contact, Encounter, Meeting, State
+from connectd.domain.spans import local_day
+from connectd.domain.view import Action, Name
+from connectd.edges.store import Store
+from connectd.errors import SenselessError
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was recorded: about whom, for which local day, and the meeting as it is now."""
+
+    contact: Contact
+    on: date
+    meeting: Meeting | None
+
+
+def find_contact(store: Store, words: str) -> Contact:
+    """The contact meant by an id or an unambiguous part of a name.
+
+    Somebody archived is found only where nobody else fits. Raises SenselessError.
+    """
+    everybody = store.contacts(include_archived=True)
+    if exact := next((contact for contact in everybody if contact.id == words), None):
+        return exact
+    wanted = words.casefold()
+    fitting = [contact for contact in everybody if wanted in contact.name.casefold()]
+    fitting = [c for c in fitting if not c.archived] or fitting
+    exactly = [contact for contact in fitting if contact.name.casefold() == wanted]
+    match exactly or fitting:
+        case [contact]:
+            return contact
+        case []:
+            raise SenselessError(
+                f"Nobody on your list is called “{words}”. `connectd contacts` shows them all."
+            )
+        case several:
+            names = ", ".join(f"{contact.name} ({contact.id})" for contact in several)
+            raise SenselessError(f"“{words}” could be {names}. Please say which, by id.")
+
+
+def done(
+    store: Store,
+    contact: Contact,
+    now: datetime,
+    zone: ZoneInfo,
+    on: date | None = None,
+    facts: Iterable[tuple[str, str]] = (),
+) -> Said:
+    """Record that a meeting took place, with the facts (kind and text) that came of it.
+
+    Without ``on``, the latest meeting that has begun is meant; with it, the one of that day,
+    or a meeting that connectd knew nothing of. Raises SenselessError where there is none.
+    """
+    candidates = filter(_may_be_done, _theirs(store, contact))
+    meeting = _begun(candidates, now, zone, on)
+    if on is None and meeting is None:
+        raise SenselessError(
+            f"No meeting with {contact.name} has begun that is not marked already. If you met "
+            f"all the same, say when: connectd done {contact.id} --on {local_day(now, zone)}"
+        )
+    if on is not None and on > local_day(now, zone):
+        raise SenselessError(f"{on} is still to come. A meeting is done when it has taken place.")
+    day = on or local_day(meeting.span.start, zone) if meeting else on or local_day(now, zone)
+    uid = meeting.uid if meeting else None
+    with store.transaction():
+        if meeting:
+            meeting = _end(store, meeting, State.MET, "you said it took place", now)
+        store.add_encounter(Encounter(contact.id, day, "done", uid))
+        for kind, text in facts:
+            store.add_fact(contact.id, kind, text, day, uid, now)
+        if meeting is None:
+            because = f"you said you met on {day}"
+            store.log(now, Name.COMPLETE, contact.id, None, because)
+    return Said(contact, day, meeting)
+
+
+def missed(store: Store, contact: Contact, now: datetime, zone: ZoneInfo) -> Said:
+    """Record that the latest meeting that has begun did not take place.
+
+    It may be one of connectd's or one found in the calendar. Raises SenselessError.
+    """
+    candidates = (m for m in _theirs(store, contact) if m.state in SENT | {State.MET})
+    meeting = _begun(candidates, now, zone)
+    found = max((e.on for e in store.encounters() if e.contact == contact.id), default=None)
+    day = local_day(meeting.span.start, zone) if meeting else found
+    if day is None:
+        raise SenselessError(f"No meeting with {contact.name} has begun that could be missed.")
+    if meeting and found and found > day:
+        meeting, day = None, found
+    with store.transaction():
+        if meeting:
+            meeting = _end(store, meeting, State.MISSED, "you said it did not take place", now)
+        else:
+            because = f"you said you did not meet on {day}"
+            store.log(now, Name.MISS, contact.id, None, because)
+        store.deny_encounter(contact.id, day)
+    return Said(contact, day, meeting)
+
+
+def accept(store: Store, contact: Contact, now: datetime, zone: ZoneInfo) -> Said:
+    """Say yes to the contact's draft; it is sent on a later tick, after the grace."""
+    drafted = _standing(store, contact, (State.DRAFTED,))
+    action = lifecycle.accept(drafted, "command", "you said yes in the shell", now)
+    return Said(contact, local_day(drafted.span.start, zone), _record(store, action, now))
+
+
+def decline(store: Store, contact: Contact, now: datetime, zone: ZoneInfo) -> Said:
+    """Say no to the contact's draft; the next tick removes it from the calendar."""
+    drafted = _standing(store, contact, (State.DRAFTED, State.ACCEPTED))
+    if any(intent.meeting == drafted.uid for intent in store.unfinished_intents()):
+        raise SenselessError("It is just being written. Please try again after the next tick.")
+    meeting = _end(store, drafted, State.DECLINED, "you said no in the shell", now)
+    return Said(contact, local_day(drafted.span.start, zone), meeting)
+
+
+def snooze(store: Store, contact: Contact, until: date, today: date) -> Contact:
+    """Let a contact rest until a local day. Raises SenselessError for a day that is not ahead."""
+    if until <= today:
+        raise SenselessError(f"{until} is not ahead of today, so there is nothing to wait for.")
+    rested = contact._replace(snoozed_until=until)
+    store.update_contact(rested)
+    return rested
+
+
+def _theirs(store: Store, contact: Contact) -> list[Meeting]:
+    return [meeting for meeting in store.meetings() if meeting.contact == contact.id]
+
+
+def _may_be_done(meeting: Meeting) -> bool:
+    """Open, or sent and then given up: what the user says now outranks that."""
+    given_up = meeting.state in (State.EXPIRED, State.MISSED)
+    return meeting.is_open or (given_up and meeting.invited_at is not None)
+
+
+def _begun(
+    meetings: Iterable[Meeting], now: datetime, zone: ZoneInfo, on: date | None = None
+) -> Meeting | None:
+    """The latest meeting that has begun, or the one of the day ``on``."""
+    fitting = [
+        meeting
+        for meeting in meetings
+        if meeting.span.start <= now and on in (None, local_day(meeting.span.start, zone))
+    ]
+    return max(fitting, key=lambda meeting: meeting.span.start, default=None)
+
+
+def _standing(store: Store, contact: Contact, states: Sequence[State]) -> Meeting:
+    for meeting in store.open_meetings():
+        if meeting.contact == contact.id:
+            if meeting.state in states:
+                return meeting
+            raise SenselessError(_not_a_draft(contact, meeting))
+    raise SenselessError(f"There is no draft for {contact.name}. `connectd status` shows them.")
+
+
+def _not_a_draft(contact: Contact, meeting: Meeting) -> str:
+    if meeting.state is State.ACCEPTED:
+        return f"You have said yes to the meeting with {contact.name} already."
+    return (
+        f"The invitation to {contact.name} has gone out. To call the meeting off, delete or "
+        "cancel it in your calendar."
+    )
+
+
+def _end(store: Store, meeting: Meeting, state: State, because: str, now: datetime) -> Meeting:
+    return _record(store, lifecycle.end(meeting, state, because, now), now)
+
+
+def _record(store: Store, action: Action, now: datetime) -> Meeting:
+    with store.transaction():
+        if not store.save_meeting(action.meeting, was=action.was):
+            raise SenselessError("The meeting has just changed. Please look at it again.")
+        store.log(now, action.name, action.meeting.contact, action.meeting.uid, action.because)
+    return action.meeting

@@ -1,0 +1,101 @@
+"""Runs ticks in the foreground until it is asked to stop."""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from schedule import Scheduler
+
+from connectd.domain.model import State
+from connectd.errors import ConnectdError
+from connectd.service.means import Means
+from connectd.service.tick import Report, tick
+
+_BEAT_SECONDS = 1
+_NEXT_TICK = "next_tick"
+
+log = logging.getLogger("connectd")
+
+
+class Daemon:
+    """One private scheduler whose short beat asks whether a tick is due.
+
+    The due time lies in the store as UTC, so that neither a change of the local clock nor a
+    restart moves it. ``clock`` gives the time in UTC.
+    """
+
+    def __init__(self, means: Means, clock: Callable[[], datetime]) -> None:
+        self._means = means
+        self._clock = clock
+        self._stopping = threading.Event()
+        self._scheduler = Scheduler()
+        self._scheduler.every(_BEAT_SECONDS).seconds.do(self._beat)
+
+    def run(self) -> None:
+        """Tick at once, then whenever it is due; returns after ``stop``."""
+        self._means.store.set_note(_NEXT_TICK, None)
+        log.info("connectd is running; a tick every %d minutes", self._every / _MINUTE)
+        self._beat()
+        while not self._stopping.wait(_BEAT_SECONDS):
+            self._scheduler.run_pending()
+        log.info("connectd has stopped")
+
+    def stop(self) -> None:
+        """Ask it to end: no new deed is begun, and what goes on in the network ends soon.
+
+        May be called from a signal handler.
+        """
+        self._stopping.set()
+        for server in self._means.servers.values():
+            server.hurry(_LAST_SECONDS)
+
+    @property
+    def _every(self) -> timedelta:
+        return timedelta(minutes=self._means.config.daemon.every_minutes)
+
+    def _beat(self) -> None:
+        """Tick if it is time. Whatever goes wrong is logged, and the next tick comes in time."""
+        now = self._clock()
+        due = self._means.store.get_note(_NEXT_TICK)
+        if self._stopping.is_set() or (due and _too_early(now, due, self._every)):
+            return
+        self._means.store.set_note(_NEXT_TICK, (now + self._every).isoformat())
+        try:
+            report = tick(now, self._means, lambda: not self._stopping.is_set())
+        except ConnectdError as error:
+            log.error("%s", error)  # noqa: TRY400 - the user can act on it without a traceback
+        except Exception:
+            log.exception("a tick failed through a fault in connectd; the next one comes in time")
+        else:
+            _log(report)
+            self._means.store.set_note(_NEXT_TICK, self._next_after(now).isoformat())
+
+    def _next_after(self, now: datetime) -> datetime:
+        """The usual time, or sooner where the grace after a yes ends before."""
+        grace = timedelta(minutes=self._means.policy.rules.grace_minutes)
+        ends = [
+            meeting.accepted_at + grace
+            for meeting in self._means.store.open_meetings()
+            if meeting.state is State.ACCEPTED and meeting.accepted_at
+        ]
+        soonest = max(min(ends, default=now + self._every), now + _MINUTE)
+        return min(soonest, now + self._every)
+
+
+_MINUTE = timedelta(minutes=1)
+_LAST_SECONDS = 3.0
+
+
+def _too_early(now: datetime, due: str, every: timedelta) -> bool:
+    """Whether the tick is still ahead; one further ahead than a round is the clock's mistake."""
+    return now < datetime.fromisoformat(due) <= now + every
+
+
+def _log(report: Report) -> None:
+    for deed in report.applied:
+        log.info("%s %s: %s", deed.action, deed.contact, deed.detail)
+    for failure in report.failures:
+        log.warning("%s %s did not work: %s", failure.action, failure.contact, failure.reason)
+    for unread in report.unread:
+        log.warning("not read, so nothing is proposed: %s: %s", unread.calendar, unread.reason)

@@ -1,0 +1,137 @@
+"""Carries out what was decided: each deed is recorded as an intent, done, read back, recorded."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from connectd.domain.model import LAPSED, Encounter, Meeting, State
+from connectd.domain.spans import local_day
+from connectd.domain.view import Action, Answer, Name
+from connectd.edges.store import Placement
+from connectd.errors import ConnectdError, PreconditionError, ServerError
+from connectd.service.drafting import place_draft
+from connectd.service.inviting import send_invitation
+from connectd.service.means import Means
+from connectd.service.sightings import read_gesture
+from connectd.service.survey import Survey
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A deed done. ``detail`` says why, in a sentence."""
+
+    action: Name
+    meeting: str
+    contact: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A deed that could not be done now, and why."""
+
+    action: Name
+    contact: str
+    reason: str
+
+
+Deed = Applied | Failure
+
+
+def carry_out(
+    actions: Iterable[Action],
+    means: Means,
+    found: Survey,
+    now: datetime,
+    wanted: Callable[[], bool],
+) -> list[Deed]:
+    """Do the actions in order, as long as ``wanted()`` says so (a daemon may be asked to stop).
+
+    One that fails does not keep the others from being done.
+    """
+    deeds: list[Deed] = []
+    for action in actions:
+        if not wanted():
+            break
+        try:
+            detail = _do(action, means, found, now)
+        except ConnectdError as error:
+            deeds.append(Failure(action.name, action.meeting.contact, str(error)))
+        else:
+            if detail is not None:
+                meeting = action.meeting
+                deeds.append(Applied(action.name, meeting.uid, meeting.contact, detail))
+    return deeds
+
+
+def _do(action: Action, means: Means, found: Survey, now: datetime) -> str | None:
+    """Do one action; None where the record or the calendar has moved on meanwhile."""
+    match action.name:
+        case Name.DRAFT:
+            return place_draft(action, means, found, now)
+        case Name.INVITE:
+            return send_invitation(action, means, found, now)
+        case _:
+            return record(action, means, now)
+
+
+def record(action: Action, means: Means, now: datetime) -> str | None:
+    """Record an action that needs nothing but the record."""
+    meeting = action.meeting
+    with means.store.transaction():
+        if not means.store.save_meeting(meeting, was=action.was):
+            return None
+        if action.name is Name.COMPLETE:
+            day = local_day(meeting.span.start, means.policy.zone)
+            means.store.add_encounter(Encounter(meeting.contact, day, "assumed", meeting.uid))
+        means.store.log(now, action.name, meeting.contact, meeting.uid, action.because)
+    return action.because
+
+
+def clear_away(meetings: Iterable[Meeting], means: Means, now: datetime) -> list[Failure]:
+    """Remove the drafts that ended from the calendar, each in the version last seen.
+
+    One that the user changed meanwhile is looked at again: a yes revives a draft that merely
+    lapsed; anything else is removed in its new version.
+    """
+    failures: list[Failure] = []
+    for meeting in meetings:
+        if meeting.state not in LAPSED or meeting.invited_at is not None:
+            continue
+        placement = means.store.placement(meeting.uid)
+        if placement is None or placement.removed:
+            continue
+        try:
+            _remove(meeting, placement, means, now)
+        except ServerError as error:
+            reason = f"the draft could not be removed: {error}"
+            failures.append(Failure(Name.WITHDRAW, meeting.contact, reason))
+    return failures
+
+
+def _remove(meeting: Meeting, placement: Placement, means: Means, now: datetime) -> None:
+    server = means.servers[placement.account]
+    if placement.etag is not None:
+        try:
+            server.remove(placement.href, placement.etag)
+        except PreconditionError:
+            _look_again(meeting, placement, means, now)
+            return
+    means.store.save_placement(placement._replace(removed=True))
+
+
+def _look_again(meeting: Meeting, placement: Placement, means: Means, now: datetime) -> None:
+    """Decide again about an ended draft that the user changed after we last read it."""
+    server = means.servers[placement.account]
+    stored = server.get(placement.href)
+    if stored is None or stored.etag is None:
+        means.store.save_placement(placement._replace(removed=True))
+        return
+    gesture = read_gesture(meeting, placement, stored.text, means)
+    if gesture.answer is Answer.YES and meeting.state is not State.DECLINED:
+        revived = meeting._replace(state=State.DRAFTED, ended_at=None)
+        because = "you said yes just before it was removed"
+        record(Action(Name.REOPEN, revived, meeting.state, because), means, now)
+        return
+    server.remove(placement.href, stored.etag)
+    means.store.save_placement(placement._replace(removed=True))

@@ -1,0 +1,62 @@
+"""What a use case works with: the configuration and the edges, handed in by the caller."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from connectd.config import Config
+from connectd.domain.model import Month, Policy
+from connectd.edges.caldav_server import CalDavServer
+from connectd.edges.confined import Confined
+from connectd.edges.store import Store
+from connectd.service.records import Records
+from connectd.service.shelf import Shelf
+
+
+@dataclass(slots=True)
+class Memory:
+    """What a running daemon keeps between two ticks, so that a quiet one costs little.
+
+    ``counted`` are the contacts and events found in the calendar that were recorded before.
+    """
+
+    shelf: Shelf = field(default_factory=Shelf)
+    records: Records | None = None
+    counted: set[tuple[str, str]] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """The edges of one run. ``servers`` is keyed by the account's name.
+
+    ``reader`` runs the readings of foreign bytes (``formats.confined_readers``) in a child
+    process.
+    """
+
+    config: Config
+    store: Store
+    servers: Mapping[str, CalDavServer]
+    reader: Confined
+    memory: Memory = field(default_factory=Memory)
+
+    @property
+    def shelf(self) -> Shelf:
+        """The readings of the calendars."""
+        return self.memory.shelf
+
+    @property
+    def policy(self) -> Policy:
+        """The policy; a goal without a start begins with the month of installation."""
+        return self.config.with_start(Month.of(self.store.installed_on)).policy
+
+    @property
+    def my_addresses(self) -> tuple[str, ...]:
+        """Every address by which I may stand in an event, lower-case."""
+        mine = (*self.config.me.emails, *(account.email for account in self.config.accounts))
+        return tuple(dict.fromkeys(address.lower() for address in mine))
+
+    def close(self) -> None:
+        """End the child process and the connections."""
+        self.reader.close()
+        for server in self.servers.values():
+            server.close()
+        self.store.close()

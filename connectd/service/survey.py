@@ -1,0 +1,185 @@
+"""Which calendars there are, which of them count, and whether they changed."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from connectd.config import Account
+from connectd.domain.view import Unread
+from connectd.edges.caldav_server import CalDavServer, CalendarInfo, Home
+from connectd.edges.store import AccountRecord
+from connectd.errors import CredentialsError, RefusedError, ServerError
+from connectd.service.means import Means
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A calendar that counts: it blocks time, or drafts or accepted meetings lie in it."""
+
+    account: str
+    info: CalendarInfo
+    drafts: bool = False
+    accepted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """All chosen calendars with their versions, and those that could not be had.
+
+    ``refused`` says that some server did not take the credentials.
+    """
+
+    chosen: tuple[Chosen, ...]
+    unread: tuple[Unread, ...]
+    homes: dict[str, Home]
+    refused: bool = False
+
+    @property
+    def versions(self) -> dict[str, str | None]:
+        """The version of each calendar by URL: unchanged versions mean unchanged calendars."""
+        return {chosen.info.url: chosen.info.version for chosen in self.chosen}
+
+    @property
+    def drafts(self) -> Chosen | None:
+        """The calendar that drafts are written to, if it can be had."""
+        return next((chosen for chosen in self.chosen if chosen.drafts), None)
+
+
+def survey(means: Means, now: datetime, *, may_create: bool) -> Survey:
+    """Ask every account once what calendars it has.
+
+    A drafts calendar that has never been there is created if ``may_create``; one that has
+    vanished is not, since its drafts went with it.
+    """
+    chosen: list[Chosen] = []
+    unread: list[Unread] = [_feed_unread(feed.name) for feed in means.config.feeds]
+    homes: dict[str, Home] = {}
+    refused = False
+    for account in means.config.accounts:
+        server = means.servers[account.name]
+        try:
+            home, infos = _calendars(account, server, means)
+            found, missing = _choose(account, home, infos, means, may_create=may_create)
+        except (CredentialsError, ServerError) as error:
+            refused = refused or isinstance(error, CredentialsError)
+            unread.append(Unread(f"{account.name}: all calendars", str(error)))
+            _remember(account, means, now, error)
+            continue
+        homes[account.name] = home
+        chosen.extend(found)
+        unread.extend(missing)
+        _remember(account, means, now, None)
+    return Survey(tuple(chosen), tuple(unread), homes, refused)
+
+
+def account_record(means: Means, account: str) -> AccountRecord:
+    """What is known of an account from earlier runs."""
+    return means.store.account(account) or AccountRecord(account, home="")
+
+
+def _calendars(
+    account: Account, server: CalDavServer, means: Means
+) -> tuple[Home, tuple[CalendarInfo, ...]]:
+    """The home and its calendars; a remembered home that is refused is looked for again."""
+    record = account_record(means, account.name)
+    if record.home and (home := _known_home(record.home, account)):
+        try:
+            return home, server.calendars(home)
+        except RefusedError:
+            pass
+    home = server.discover()
+    remembered = json.dumps({"url": account.url, "username": account.username} | asdict(home))
+    means.store.save_account(record._replace(home=remembered))
+    return home, server.calendars(home)
+
+
+def _known_home(text: str, account: Account) -> Home | None:
+    """The remembered home, unless it belongs to another URL or user than configured now."""
+    fields = json.loads(text)
+    if (fields.pop("url", None), fields.pop("username", None)) != (account.url, account.username):
+        return None
+    return Home(**(fields | {"addresses": tuple(fields["addresses"])}))
+
+
+def _choose(
+    account: Account,
+    home: Home,
+    infos: tuple[CalendarInfo, ...],
+    means: Means,
+    *,
+    may_create: bool,
+) -> tuple[list[Chosen], list[Unread]]:
+    drafts, missing_drafts = _drafts_calendar(account, home, infos, means, may_create=may_create)
+    accepted = named(infos, account.accepted) if account.accepted else ()
+    chosen = [
+        Chosen(account.name, info, drafts=info is drafts, accepted=info in accepted)
+        for info in (*infos, *((drafts,) if drafts and drafts not in infos else ()))
+        if info is drafts or info in accepted or _blocks(info, account)
+    ]
+    wanted = (*account.busy, *((account.accepted,) if account.accepted else ()))
+    missing = [
+        Unread(f"{account.name}: {name}", "there is no such calendar on the server")
+        for name in wanted
+        if name != "*" and not named(infos, name)
+    ]
+    return chosen, [*missing_drafts, *missing]
+
+
+def _drafts_calendar(
+    account: Account,
+    home: Home,
+    infos: tuple[CalendarInfo, ...],
+    means: Means,
+    *,
+    may_create: bool,
+) -> tuple[CalendarInfo | None, list[Unread]]:
+    if not account.drafts:
+        return None, []
+    where = f"{account.name}: {account.drafts}"
+    candidates = named(infos, account.drafts)
+    if len(candidates) > 1:
+        reason = "several calendars have this name: put the URL of the right one under drafts"
+        return None, [Unread(where, reason)]
+    record = account_record(means, account.name)
+    if candidates:
+        if record.drafts != candidates[0].url:
+            means.store.save_account(record._replace(drafts=candidates[0].url))
+        return candidates[0], []
+    if record.drafts:
+        reason = "the calendar for drafts is gone; run connectd setup again to make a new one"
+        return None, [Unread(where, reason)]
+    if not may_create:
+        return None, []
+    made = means.servers[account.name].make_calendar(home, account.drafts)
+    means.store.save_account(record._replace(drafts=made.url))
+    return made, []
+
+
+def named(infos: Iterable[CalendarInfo], wanted: str) -> tuple[CalendarInfo, ...]:
+    """The calendars that a name or a URL from the configuration means."""
+    return tuple(
+        info
+        for info in infos
+        if wanted.casefold() == info.name.casefold() or wanted.rstrip("/") == info.url.rstrip("/")
+    )
+
+
+def _blocks(info: CalendarInfo, account: Account) -> bool:
+    if any(named([info], name) for name in account.ignore):
+        return False
+    return any(name == "*" or named([info], name) for name in account.busy)
+
+
+def _remember(account: Account, means: Means, now: datetime, error: Exception | None) -> None:
+    """Keep the last error of an account and when it answered last, if that is news."""
+    record = account_record(means, account.name)
+    if error is not None:
+        failed = record._replace(last_error=str(error), last_error_at=now)
+        means.store.save_account(failed)
+    elif record.last_error is not None or record.last_success is None:
+        means.store.save_account(record._replace(last_success=now, last_error=None))
+
+
+def _feed_unread(name: str) -> Unread:
+    return Unread(name, "this version of connectd cannot read published .ics feeds yet")

@@ -1,0 +1,178 @@
+"""One pass: read the calendars, decide, do. ``plan`` is the same without the doing."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from connectd.domain.goal import Standing
+from connectd.domain.model import Encounter, Meeting, State
+from connectd.domain.planner import decide, found_in, ledger
+from connectd.domain.proposals import planned_months
+from connectd.domain.spans import local_day
+from connectd.domain.view import Decision, Name, Snapshot, Unread, Unreadable
+from connectd.service.deeds import Applied, Deed, Failure, carry_out, clear_away
+from connectd.service.inbox import inbox_replies
+from connectd.service.means import Means
+from connectd.service.notes import leave_health, leave_upcoming
+from connectd.service.reading import read_calendars
+from connectd.service.reconciling import reconcile
+from connectd.service.records import Records, read_records
+from connectd.service.sightings import look_for
+from connectd.service.survey import Survey, survey
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What connectd would do, and the months that it rests on."""
+
+    snapshot: Snapshot
+    decision: Decision
+    months: tuple[Standing, ...]
+    refused: bool
+
+    @property
+    def proposals(self) -> tuple[Meeting, ...]:
+        """The drafts that a tick would write."""
+        return tuple(a.meeting for a in self.decision.actions if a.name is Name.DRAFT)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a tick saw and did. ``refused`` says that a server did not take the credentials."""
+
+    now: datetime
+    unread: tuple[Unread, ...]
+    unreadable: tuple[Unreadable, ...]
+    applied: tuple[Applied, ...]
+    failures: tuple[Failure, ...]
+    refused: bool
+
+    @property
+    def complete(self) -> bool:
+        """Whether every calendar chosen for busy time was read whole."""
+        return not self.unread
+
+
+def plan(now: datetime, means: Means) -> Plan:
+    """Say what a tick would do now; ``means`` must hold a rehearsal of the store."""
+    found = survey(means, now, may_create=False)
+    snapshot, _ = _look(means, found, now)
+    decision = decide(snapshot, means.policy)
+    facts = ledger(snapshot, found_in(snapshot), means.policy)
+    months = tuple(map(facts.standing, planned_months(snapshot, means.policy)))
+    return Plan(snapshot, decision, months, found.refused)
+
+
+def tick(now: datetime, means: Means, wanted: Callable[[], bool] = lambda: True) -> Report:
+    """Read, decide, do. ``wanted`` is asked before each deed and stops the tick with False.
+
+    What an earlier tick left open is settled first. Invitations go out only on a view that
+    was read again after everything else had been done.
+    """
+    found = survey(means, now, may_create=True)
+    deeds: list[Deed] = reconcile(means, found, now)
+    snapshot, met = _look(means, found, now)
+    deeds += met
+    decision = decide(snapshot, means.policy)
+    sending = [action for action in decision.actions if action.name is Name.INVITE]
+    others = [action for action in decision.actions if action.name is not Name.INVITE]
+    deeds += carry_out(others, means, found, now, wanted)
+    if sending and wanted():
+        found = survey(means, now, may_create=False)
+        snapshot, _ = _look(means, found, now)
+        decision = decide(snapshot, means.policy)
+        sending = [action for action in decision.actions if action.name is Name.INVITE]
+        deeds += carry_out(sending, means, found, now, wanted)
+    deeds += [
+        Failure(Name.INVITE, held.meeting.contact, held.reason)
+        for held in decision.held
+        if held.meeting.state is State.ACCEPTED
+    ]
+    deeds += clear_away(_records(means).meetings, means, now)
+    if deeds:
+        _level(means, now)
+    report = _report(now, snapshot, deeds, refused=found.refused)
+    _leave_notes(report, snapshot, means)
+    return report
+
+
+def _look(means: Means, found: Survey, now: datetime) -> tuple[Snapshot, list[Applied]]:
+    """Everything that is known now; meetings found in the calendar that are over count as met."""
+    records = _records(means)
+    ours = {meeting.uid for meeting in records.meetings}
+    view = read_calendars(means, found, now, ours)
+    replies = inbox_replies(records.meetings, means, found, now)
+    sightings = look_for(records.meetings, replies, means, found, view, now)
+    snapshot = Snapshot(
+        now=now,
+        installation=means.store.installation,
+        contacts=records.contacts,
+        meetings=records.meetings,
+        encounters=records.encounters,
+        events=tuple(means.shelf.events(view.calendars, means.store)),
+        unreadable=tuple(means.shelf.unreadable(view.calendars, means.store)),
+        unread=view.unread,
+        sightings=sightings,
+    )
+    met = _count_found(snapshot, means)
+    records = _records(means)
+    return replace(snapshot, meetings=records.meetings, encounters=records.encounters), met
+
+
+def _records(means: Means) -> Records:
+    memory = means.memory
+    if memory.records is None or not memory.records.are_current(means.store):
+        memory.records = read_records(means.store)
+    return memory.records
+
+
+def _count_found(snapshot: Snapshot, means: Means) -> list[Applied]:
+    """Record the meetings with contacts that took place without connectd's doing."""
+    met: list[Applied] = []
+    for found in found_in(snapshot):
+        source = f"{found.uid} {found.span.start.isoformat()}"
+        if found.span.end > snapshot.now or (found.contact, source) in means.memory.counted:
+            continue
+        means.memory.counted.add((found.contact, source))
+        day = local_day(found.span.start, means.policy.zone)
+        if means.store.add_encounter(Encounter(found.contact, day, "found"), source):
+            because = f"found in your calendar on {day}: {found.title or 'no title'}"
+            means.store.log(snapshot.now, Name.COMPLETE, found.contact, None, because)
+            met.append(Applied(Name.COMPLETE, found.uid, found.contact, because))
+    return met
+
+
+def _level(means: Means, now: datetime) -> None:
+    """Take in our own writes, so that the next tick finds nothing changed."""
+    found = survey(means, now, may_create=False)
+    ours = {meeting.uid for meeting in _records(means).meetings}
+    read_calendars(means, found, now, ours)
+
+
+def _report(now: datetime, snapshot: Snapshot, deeds: Iterable[Deed], *, refused: bool) -> Report:
+    return Report(
+        now=now,
+        unread=snapshot.unread,
+        unreadable=snapshot.unreadable,
+        applied=tuple(deed for deed in deeds if isinstance(deed, Applied)),
+        failures=tuple(deed for deed in deeds if isinstance(deed, Failure)),
+        refused=refused,
+    )
+
+
+def _leave_notes(report: Report, snapshot: Snapshot, means: Means) -> None:
+    """Tell ``status`` how it went; these notes change no record that the next tick rests on."""
+    records = _records(means)
+    ahead = [found for found in found_in(snapshot) if found.span.end > snapshot.now]
+    leave_upcoming(means.store, ahead)
+    leave_health(means.store, report.now if report.complete else None, _error(report))
+    means.memory.records = records.vouched_for(means.store)
+
+
+def _error(report: Report) -> str | None:
+    """The most telling thing that went wrong, in a sentence."""
+    if report.unread:
+        return "; ".join(f"{unread.calendar}: {unread.reason}" for unread in report.unread)
+    if report.failures:
+        return report.failures[0].reason
+    return None

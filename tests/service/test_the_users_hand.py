@@ -1,0 +1,134 @@
+"""The user's hand wins: what the user changes while connectd is at work is never overwritten."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from accounts import event
+from calendar_client import edit, event_of, prefix, retitle, set_status
+from conftest import Install
+from installation import FIRST_SLOT, Installation
+from proxy import Fault, Proxy, Reply
+from servers import User
+
+from connectd.domain.model import Span, State
+
+
+@pytest.fixture
+def alice(user: User, proxy: Proxy, install: Install) -> Installation:
+    alice = install(user, url=proxy.url)
+    alice.add()
+    alice.tick()
+    return alice
+
+
+def meanwhile(act: Callable[[], object]) -> Fault:
+    """Let the user act once the server has answered, before connectd hears of it."""
+
+    def change(reply: Reply) -> Reply:
+        act()
+        return reply
+
+    return Fault(change=change)
+
+
+def test_a_no_between_the_last_look_and_the_sending_is_heard(
+    alice: Installation, proxy: Proxy
+) -> None:
+    edit(alice.user, alice.path(), set_status("CONFIRMED"))
+    alice.tick(minutes=5)
+    href = alice.path()
+    proxy.clear()
+    proxy.inject(
+        meanwhile(lambda: edit(alice.user, href, set_status("CANCELLED"))), "GET", part=href
+    )
+    report = alice.tick(minutes=5)
+    (put,) = [seen for seen in proxy.requests if seen.method == "PUT"]
+    assert put.headers["if-match"]
+    assert (report.applied, report.failures) == ((), ())
+    assert alice.state() is State.ACCEPTED
+    (text,) = alice.drafted().values()
+    assert event_of(text)["STATUS"] == "CANCELLED"
+
+    alice.tick(minutes=5)
+    assert alice.state() is State.DECLINED
+    assert alice.drafted() == {}
+
+
+def test_another_title_between_the_last_look_and_the_sending_is_kept(
+    alice: Installation, proxy: Proxy
+) -> None:
+    edit(alice.user, alice.path(), set_status("CONFIRMED"))
+    alice.tick(minutes=5)
+    href = alice.path()
+    proxy.inject(
+        meanwhile(lambda: edit(alice.user, href, retitle(lambda _: "Tea at the harbour"))),
+        "GET",
+        part=href,
+    )
+    alice.tick(minutes=5)
+    assert alice.state() is State.ACCEPTED
+    alice.tick(minutes=5)
+    assert alice.state() is State.INVITED
+    (text,) = alice.drafted().values()
+    assert event_of(text)["SUMMARY"] == "Tea at the harbour"
+
+
+class TestARemoval:
+    """The draft is to be withdrawn, since its time is taken; the user changes it just then."""
+
+    @pytest.fixture
+    def href(self, alice: Installation) -> str:
+        span = Span(FIRST_SLOT, FIRST_SLOT + timedelta(hours=1))
+        text = event("dentist", span, "Dentist")
+        alice.user.dav.put(f"{alice.user.calendar}dentist.ics", text, new=True).expect(201)
+        return alice.path()
+
+    def test_gives_way_to_a_yes(self, alice: Installation, proxy: Proxy, href: str) -> None:
+        yes = meanwhile(lambda: edit(alice.user, href, prefix("OK")))
+        proxy.inject(yes, "PROPFIND", part=href)
+        alice.tick(minutes=5)
+        assert href in "".join(alice.drafted())
+        alice.tick(minutes=5)
+        first = alice.meetings()[0]
+        assert first.state is State.ACCEPTED
+
+    def test_takes_another_title_along(
+        self, alice: Installation, proxy: Proxy, href: str
+    ) -> None:
+        retitled = meanwhile(lambda: edit(alice.user, href, retitle(lambda _: "Whatever")))
+        proxy.inject(retitled, "PROPFIND", part=href)
+        alice.tick(minutes=5)
+        assert alice.meetings()[0].state is State.WITHDRAWN
+        assert href not in "".join(alice.drafted())
+
+    def test_is_made_on_the_version_last_seen_alone(
+        self, alice: Installation, proxy: Proxy, href: str
+    ) -> None:
+        proxy.clear()
+        alice.tick(minutes=5)
+        (removal,) = [seen for seen in proxy.requests if seen.method == "DELETE"]
+        assert removal.path == href
+        assert removal.headers["if-match"]
+
+
+def test_nothing_is_written_without_a_condition(alice: Installation, proxy: Proxy) -> None:
+    edit(alice.user, alice.path(), prefix("yes:"))
+    alice.tick(minutes=5)
+    alice.tick(minutes=5)
+    edit(alice.user, alice.path(), set_status("CANCELLED"))
+    alice.tick(minutes=5)
+    alice.tick(days=8)
+    edit(alice.user, alice.path(), set_status("CANCELLED"))
+    alice.tick(minutes=5)
+    written = [seen for seen in proxy.requests if seen.method in ("PUT", "DELETE")]
+    assert {seen.method for seen in written} == {"PUT", "DELETE"}
+    assert all({"if-match", "if-none-match"} & set(seen.headers) for seen in written)
+    assert all("/connections/" in seen.path for seen in written)
+
+
+def test_what_the_user_writes_into_a_draft_stays(alice: Installation) -> None:
+    text = edit(alice.user, alice.path(), retitle(lambda title: f"Maybe: {title}"))
+    for _ in range(3):
+        alice.tick(minutes=5)
+    assert [event_of(kept) for kept in alice.drafted().values()] == [event_of(text)]
