@@ -25,6 +25,7 @@ _FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9 ._@+-]{0,63}")
 _HOST = re.compile(r"[^\s/@?#\\\[\]]+")
 _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 _SPAN = re.compile(r"([0-2][0-9]):([0-5][0-9])-([0-2][0-9]):([0-5][0-9])")
+_LOOPBACK = re.compile(r"127(\.[0-9]{1,2}){3}")
 _MIDNIGHT = 24 * 60
 _LONGEST_SHOWN = 60
 
@@ -188,10 +189,10 @@ def _time(minutes: int) -> time:
 
 def is_loopback(host: str) -> bool:
     """Whether the name means this very machine, whatever a resolver would say."""
-    from ipaddress import ip_address  # noqa: PLC0415  few configurations need it
-
-    if host.lower() == "localhost":
+    if host.lower() == "localhost" or _LOOPBACK.fullmatch(host):
         return True
+    from ipaddress import ip_address  # noqa: PLC0415  slow to import, and seldom needed
+
     try:
         return ip_address(host).is_loopback
     except ValueError:

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 import click
 
+from connectd.cli import terminal
 from connectd.cli.documents import meeting_document
 from connectd.cli.invocation import Invocation, as_json, print_json
 from connectd.domain.spans import local_day
@@ -117,7 +118,7 @@ def snooze(call: Invocation, contact: str, until: datetime, as_json: bool) -> No
     if as_json:
         print_json({"contact": rested.id, "snoozed_until": until.date().isoformat()})
     else:
-        click.echo(f"{rested.name} is left alone until {until.date()}.")
+        terminal.say(f"{rested.name} is left alone until {until.date()}.")
 
 
 def _show(said: Said, text: str, *, as_json: bool) -> None:
@@ -125,7 +126,7 @@ def _show(said: Said, text: str, *, as_json: bool) -> None:
         meeting = meeting_document(said.meeting) if said.meeting else None
         print_json({"contact": said.contact.id, "on": _day(said.on), "meeting": meeting})
     else:
-        click.echo(text)
+        terminal.say(text)
 
 
 def _day(day: date) -> str:

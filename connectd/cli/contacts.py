@@ -9,7 +9,7 @@ from connectd.cli.documents import relation_document, story_document
 from connectd.cli.invocation import Invocation, as_json, print_json
 from connectd.domain.model import Kind
 from connectd.errors import WrongInputError
-from connectd.formats.people import PersonRow, decode_csv, read_csv
+from connectd.formats.people import MAX_BYTES, PersonRow, decode_csv, read_csv
 from connectd.service import people, stories
 from connectd.service.answers import find_contact
 from connectd.service.status import Relation, relation, relations
@@ -23,6 +23,9 @@ _KINDS = click.Choice([kind.value for kind in Kind])
 @click.pass_context
 def contacts(ctx: click.Context, include_archived: bool, as_json: bool) -> None:  # noqa: FBT001 - click passes flags by name
     """List the people you want to meet, or change the list."""
+    if ctx.invoked_subcommand and (as_json or include_archived):
+        given = "--json" if as_json else "--all"
+        raise click.UsageError(f"Please write {given} after `{ctx.invoked_subcommand}`.")
     if ctx.invoked_subcommand is None:
         _list(ctx.obj, include_archived=include_archived, as_json=as_json)
 
@@ -143,7 +146,7 @@ def remove(call: Invocation, contact: str, as_json: bool) -> None:  # noqa: FBT0
     if as_json:
         print_json({"removed": person.id})
     else:
-        click.echo(f"Removed {person.name} ({person.id}).")
+        terminal.say(f"Removed {person.name} ({person.id}).")
 
 
 @contacts.command("import")
@@ -159,14 +162,23 @@ def import_(call: Invocation, file: Path, as_json: bool) -> None:  # noqa: FBT00
     if file.suffix.lower() == ".vcf":
         raise WrongInputError("This version of connectd imports CSV files only.")
     with call.store() as (config, store):
-        rows = read_csv(decode_csv(file.read_bytes()), config.policy.categories)
+        rows = read_csv(decode_csv(_bytes(file)), config.policy.categories)
         added = {contact.id for contact in people.add_all(store, rows)}
         everybody = relations(call.now(), config, store)
         shown = [relation for relation in everybody if relation.contact.id in added]
     if as_json:
         print_json([relation_document(relation) for relation in shown])
     else:
-        click.echo(f"Added {len(added)} people.")
+        click.echo("Added 1 person." if len(added) == 1 else f"Added {len(added)} people.")
+
+
+def _bytes(file: Path) -> bytes:
+    """The file, as far as it can matter; raises WrongInputError."""
+    try:
+        with file.open("rb") as opened:
+            return opened.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise WrongInputError(f"{file} cannot be read: {error.strerror}.") from error
 
 
 def _list(call: Invocation, *, include_archived: bool, as_json: bool) -> None:
@@ -182,4 +194,4 @@ def _show(relation: Relation, text: str, *, as_json: bool) -> None:
     if as_json:
         print_json(relation_document(relation))
     else:
-        click.echo(text)
+        terminal.say(text)

@@ -2,6 +2,7 @@
 
 import secrets
 import signal
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -46,6 +47,7 @@ def demo(call: Invocation, serve: bool, as_json: bool) -> None:  # noqa: FBT001 
             scenes.append(scene)
         if as_json:
             print_json(_document(scenes, server if serve else None))
+            sys.stdout.flush()  # whoever reads it wants the account while the server is up
         if serve:
             ends_at = scenes[-1].at
             teller.serving(server, stage.means.config.path, ends_at)

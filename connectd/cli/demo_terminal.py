@@ -5,7 +5,6 @@ import sys
 import textwrap
 from collections.abc import Mapping
 from datetime import date, datetime
-from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -34,18 +33,14 @@ class Teller:
     def __init__(self, environment: Mapping[str, str], *, silent: bool) -> None:
         self._silent = silent
         plain = environment.get("NO_COLOR") or environment.get("TERM") == "dumb"
-        self._colours = False
-        if isinstance(sys.stdout, TextIOWrapper):
-            self._colours = sys.stdout.isatty() and not plain
-            # a locale without these signs shows others, and is told what they mean as well
-            sys.stdout.reconfigure(errors="replace")
+        self._colours = not plain and sys.stdout is not None and sys.stdout.isatty()
 
     def opening(self, monday: date) -> None:
         """Say what is going to be seen, in the month that begins on ``monday``."""
         self._say(
-            f"A month with connectd: {monday:%B %Y}, on a calendar server of its own in a "
-            "temporary directory. Everybody in it is made up, and your own calendars and settings "
-            "are not touched."
+            "connectd keeps one promise: you meet the people you said you would meet. This is a "
+            f"month with it, {monday:%B %Y}, on a calendar server of its own in a temporary "
+            "directory. Everybody is made up; your own calendars and settings are not touched."
         )
 
     def scene(self, scene: Scene) -> None:

@@ -1,6 +1,5 @@
 """The JSON documents that scripts rely on: times in UTC as ``2026-12-01T09:00:00Z``."""
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -43,7 +42,7 @@ def plan_document(plan: "Plan", steps: Mapping[str, Step]) -> Document:
             }
             for meeting in plan.proposals
         ],
-        "passed_over": [
+        "passed_by": [
             {"contact": passed.contact, "reason": passed.reason}
             for passed in plan.decision.passed_over
         ],
@@ -98,7 +97,7 @@ def status_document(status: Status) -> Document:
             for relation in status.relations
         ],
         "meetings": [meeting_document(meeting) for meeting in status.meetings],
-        "unreadable": [event for text in status.unreadable for event in _stored(text)],
+        "unreadable": list(status.unreadable),
         "daemon": {
             "last_success": time_text(status.last_success) if status.last_success else None,
             "last_error": status.last_error,
@@ -177,8 +176,3 @@ def _unreadable(event: "Unreadable") -> Document:
         "reason": event.reason,
         "blocks": event.blocks,
     }
-
-
-def _stored(text: str) -> list[Document]:
-    """The unreadable events of one object as the store keeps them, without their spans."""
-    return [{k: v for k, v in event.items() if k != "spans"} for event in json.loads(text)]

@@ -14,6 +14,8 @@ from connectd.edges.store import Store
 if TYPE_CHECKING:
     from connectd.service.means import Means
 
+_LAST_OF_FIRST_PLANE = 0xFFFF
+
 
 class Invocation(NamedTuple):
     """What the global options say; everything else is built from it when it is needed."""
@@ -61,8 +63,20 @@ def print_json(document: object) -> None:
     """Print one JSON document, the only thing on standard output."""
     import json  # noqa: PLC0415 - needed with --json alone
 
-    json.dump(document, sys.stdout, ensure_ascii=False, indent=2)
-    sys.stdout.write("\n")
+    plain = not (sys.stdout.encoding or "").lower().startswith("utf")
+    text = json.dumps(document, ensure_ascii=plain, indent=2)
+    click.echo("\n".join(map(_printable, text.split("\n"))))
+
+
+def _printable(line: str) -> str:
+    return line if line.isprintable() else "".join(map(_escaped, line))
+
+
+def _escaped(character: str) -> str:
+    """What could steer a terminal, or is no text (RFC 8259 section 7 allows to escape all)."""
+    if character.isprintable() or ord(character) > _LAST_OF_FIRST_PLANE:
+        return character
+    return f"\\u{ord(character):04x}"
 
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")

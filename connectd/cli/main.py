@@ -1,6 +1,7 @@
 """The command `connectd`: global options, the table of commands, and the one catch for errors."""
 
 import importlib
+import io
 import os
 import sys
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ import click
 from connectd import __version__
 from connectd.cli.invocation import Invocation
 from connectd.errors import ConnectdError
+from connectd.formats.plain_text import clean
 
 _COMMANDS = {
     "setup": ("connectd.cli.setting_up", "setup"),
@@ -27,6 +29,8 @@ _COMMANDS = {
 }
 _INTERRUPTED = 130
 _OWNER_ONLY = 0o077
+_LONGEST_MESSAGE = 20_000
+_FIRST_YEAR, _LAST_YEAR = 1900, 9000
 
 
 class _Commands(click.Group):
@@ -61,6 +65,8 @@ class _Instant(click.ParamType[datetime]):
             self.fail(f"{value!r} is no time like 2026-12-01T09:00:00Z.", param, ctx)
         if moment.tzinfo is None:
             self.fail(f"{value!r} needs a zone, as in 2026-12-01T09:00:00+01:00.", param, ctx)
+        if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+            self.fail(f"{value!r} is too far away to reckon with.", param, ctx)
         return moment.astimezone(UTC).replace(microsecond=0)
 
 
@@ -78,10 +84,14 @@ def cli(ctx: click.Context, config: str | None, verbose: bool, now: datetime | N
 def main() -> None:
     """Run one command; connectd's own errors become a sentence and an exit status."""
     os.umask(_OWNER_ONLY)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # a terminal that has no “ or ● shows something else there, which is no reason to stop
+        sys.stdout.reconfigure(errors="replace")
     try:
-        status = cli.main(standalone_mode=False)
+        status = cli.main(prog_name="connectd", standalone_mode=False)
     except ConnectdError as error:
-        click.echo(f"connectd: {error}", err=True)
+        message = clean(str(error), _LONGEST_MESSAGE, keep_lines=True)
+        click.echo(f"connectd: {message}", err=True)
         status = error.exit_status
     except click.ClickException as error:
         error.show()

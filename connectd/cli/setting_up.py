@@ -16,6 +16,7 @@ from connectd.domain.model import Form
 from connectd.edges import secrets
 from connectd.edges.caldav_server import CalDavServer, Credential
 from connectd.errors import WrongInputError
+from connectd.formats.plain_text import clean
 from connectd.service.setup import SetUp, Wishes, set_up
 
 
@@ -27,6 +28,11 @@ from connectd.service.setup import SetUp, Wishes, set_up
 @click.option("--timezone", help="Where you live, as in Europe/Berlin.")
 @click.option("--password-command", metavar="'CMD ARG…'", help="Prints the password.")
 @click.option("--password-stdin", is_flag=True, help="Read it and put it into the keyring.")
+@click.option(
+    "--ca-file",
+    type=click.Path(exists=True, dir_okay=False, resolve_path=True),
+    help="Whom to trust, where the server's certificate is a private one.",
+)
 @click.option("--drafts", metavar="NAME", help="The calendar for drafts; created if missing.")
 @click.option("--busy", multiple=True, metavar="NAME", help="A calendar that blocks time.")
 @click.option("--people-per-month", type=click.IntRange(1), help="Your goal.")
@@ -151,7 +157,7 @@ def _document(done: SetUp) -> dict[str, object]:
 def _tell(done: SetUp, *, with_service: bool) -> None:
     made = "made for it" if done.created else "which was there"
     click.echo(f"All checked. The configuration is {done.path}.")
-    click.echo(f"Drafts go to the calendar “{done.drafts.name}”, {made}.")
+    click.echo(f"Drafts go to the calendar “{clean(done.drafts.name)}”, {made}.")
     if done.form is Form.INVITATION:
         click.echo("Say yes to a draft with Accept in your calendar program, no with Decline.")
     else:

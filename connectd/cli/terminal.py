@@ -70,6 +70,9 @@ def show_status(status: Status, zone: ZoneInfo) -> None:
     never = [relation.contact.name for relation in status.relations if relation.last_met is None]
     if never:
         _line(f"Not met yet: {', '.join(never)}")
+    for event in status.unreadable:
+        title = event["title"] or event["uid"]
+        _unreadable(title, event["calendar"], event["reason"], event["blocks"])
     _health(status, zone)
 
 
@@ -105,6 +108,11 @@ def show_story(story: "Story", zone: ZoneInfo) -> None:
         _line(f"{_when(meeting, zone)}  {meeting.state}")
 
 
+def say(text: str) -> None:
+    """Say one line that is the result."""
+    _line(text)
+
+
 def _months(months: Iterable[Standing]) -> None:
     for month in months:
         if not month.goal:
@@ -122,10 +130,11 @@ def _view(unread: Iterable["Unread"], unreadable: Iterable["Unreadable"]) -> Non
     for calendar in unread:
         _warn(f"Not read: {calendar.calendar}: {calendar.reason}")
     for event in unreadable:
-        _warn(
-            f"Could not read “{event.title or event.uid}” in {event.calendar}: {event.reason}. "
-            f"Kept free: {event.blocks}"
-        )
+        _unreadable(event.title or event.uid, event.calendar, event.reason, event.blocks)
+
+
+def _unreadable(title: str, calendar: str, reason: str, blocks: str) -> None:
+    _warn(f"Could not read “{title}” in {calendar}: {reason}. Blocked: {blocks}")
 
 
 def _standing(meeting: Meeting, now: datetime) -> str:
@@ -154,7 +163,9 @@ def _when(meeting: Meeting, zone: ZoneInfo) -> str:
 
 
 def _line(text: str) -> None:
-    click.echo("    " * text.startswith("    ") + clean(text, _LONG))
+    indent = "    " * text.startswith("    ")
+    # columns are made of blanks, which stay
+    click.echo(indent + " ".join(clean(text, _LONG, keep_lines=True).splitlines()))
 
 
 def _warn(text: str) -> None:

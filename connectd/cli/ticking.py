@@ -3,6 +3,8 @@
 import logging
 import os
 import signal
+import threading
+import time
 from datetime import UTC, datetime
 
 import click
@@ -19,6 +21,7 @@ from connectd.service.tick import plan as make_plan
 from connectd.service.tick import tick as make_tick
 
 _CREDENTIALS, _INCOMPLETE, _PARTLY = 4, 5, 7
+_LONGEST_END_SECONDS = 4.5
 
 
 @click.command()
@@ -64,9 +67,26 @@ def run(call: Invocation) -> None:
 
 def _run(means: Means) -> None:
     daemon = Daemon(means, lambda: datetime.now(UTC).replace(microsecond=0))
+    told, teller = os.pipe()
+
+    def end(_number: int, _frame: object) -> None:
+        daemon.stop()
+        os.write(teller, b".")
+
     for ending in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(ending, lambda _number, _frame: daemon.stop())
+        signal.signal(ending, end)
+    threading.Thread(target=_see_it_end, args=(told,), name="end", daemon=True).start()
     daemon.run()
+
+
+def _see_it_end(told: int) -> None:
+    """After a signal, end what knows no hurry: a name server, a password command, a keyring.
+
+    Nothing is lost by it: what was begun is on record as unfinished.
+    """
+    os.read(told, 1)
+    time.sleep(_LONGEST_END_SECONDS)
+    os._exit(0)
 
 
 def _log_to_stderr(*, verbose: bool) -> None:

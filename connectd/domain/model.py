@@ -57,8 +57,7 @@ class Month(NamedTuple):
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read ``YYYY-MM``; raises ValueError for anything else."""
-        first = datetime.strptime(text, "%Y-%m").replace(tzinfo=UTC)
-        return cls(first.year, first.month)
+        return cls.of(date.fromisoformat(f"{text}-01"))
 
     @classmethod
     def of(cls, day: date) -> Self:

@@ -40,6 +40,7 @@ _KEPT = _OF_TIME | {
     "X-APPLE-TRAVEL-DURATION",
     "X-MICROSOFT-CDO-BUSYSTATUS",
 }
+_OF_ZONES = frozenset({"TZID", "DTSTART", "TZOFFSETFROM", "TZOFFSETTO", "RRULE", "RDATE", "EXDATE"})
 _PARAMETER = re.compile(r';[ \t]*([^=;:"]+?)[ \t]*=((?:"[^"]*"|[^";:])*)')
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
@@ -86,9 +87,9 @@ class Component:
 class CalendarText:
     """One calendar object, taken apart.
 
-    ``zones`` holds the text of each VTIMEZONE by its TZID. ``default_zone`` is the value of
-    X-WR-TIMEZONE. ``is_calendar`` says whether there was a VCALENDAR at all; ``left_out``
-    that something beyond the limits above was not looked at.
+    ``zones`` holds what matters of the text of each VTIMEZONE, by its TZID. ``default_zone``
+    is the value of X-WR-TIMEZONE. ``is_calendar`` says whether there was a VCALENDAR at all;
+    ``left_out`` that something beyond the limits above was not looked at.
     """
 
     components: list[Component] = field(default_factory=list)
@@ -130,7 +131,8 @@ class _Scanner:
         elif name == "END":
             self._end(line, line[colon + 1 :].strip().upper())
         elif self._zone is not None:
-            self._keep_zone_line(line)
+            if name in _OF_ZONES:
+                self._keep_zone_line(line)
         elif self._component is not None:
             if self._depth == 0 and name in _KEPT:
                 self._keep(name, line, colon, semicolon, cut=cut)

@@ -73,7 +73,7 @@ def _understood(definition: str, midnights: list[datetime]) -> tzinfo | None:
     if any(f"FREQ={frequency}" in definition.upper() for frequency in _ENDLESS):
         return None
     try:
-        component = Timezone.from_ical(definition)
+        component = Timezone.from_ical(definition.encode(errors="replace"))
         if not isinstance(component, Timezone):
             return None
         zone: tzinfo = component.to_tz(lookup_tzid=False)

@@ -4,7 +4,8 @@ A reading settles what each TZID means. Where a length can be taken by the clock
 or by a stopwatch, and the clocks change in between, the later end counts.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta, tzinfo
 
@@ -99,24 +100,33 @@ class _Clock:
     def series(self, overrides: Sequence[Entry], first: datetime, last: datetime) -> Series:
         """The series with everything that matters between two times by this clock."""
         master = self._master
+        changes = [each for each in overrides if each.changes_later_ones and each.recurrence_id]
         longest = self.by_wall(master)
-        replaced = [each.recurrence_id for each in overrides if not each.changes_later_ones]
-        left_out = (self._left_out(moment) for moment in (*master.excluded, *replaced) if moment)
-        starts = (self._show(moment) for moment in master.dates if isinstance(moment, Moment))
+        earliest, latest = shifted(shifted(first, -longest), -_AROUND), shifted(last, _AROUND)
+
+        def matters(moment: Moment) -> bool:
+            return bool(changes) or earliest <= moment.wall <= latest
+
+        starts = (date_ for date_ in master.dates if isinstance(date_, Moment))
         return Series(
             start=master.start.wall,
             end=shifted(master.start.wall, longest),
             rules=tuple(self._with_local_until(rule) for rule in master.rules),
-            dates=tuple(start for start in starts if first - longest <= start <= last),
-            excluded=tuple(moment for moment in left_out if moment is not None),
+            dates=tuple(self._show(start) for start in starts if matters(start)),
+            excluded=frozenset(
+                (
+                    *self._excluded(moment for moment in master.excluded if matters(moment)),
+                    *self._replaced(overrides),
+                )
+            ),
             changes=tuple(
                 Change(
                     recurrence_id=self._show(each.recurrence_id),
                     start=self._show(each.start),
                     end=shifted(self._show(each.start), self.by_wall(each)),
                 )
-                for each in overrides
-                if each.changes_later_ones and each.recurrence_id
+                for each in changes
+                if each.recurrence_id
             ),
         )
 
@@ -139,14 +149,22 @@ class _Clock:
             return datetime.combine(moment.wall.date(), time())
         return self.at(to_utc(moment.wall, self._zone_of(moment)))
 
-    def _left_out(self, moment: Moment) -> datetime | date | None:
+    def _excluded(self, moments: Iterable[Moment]) -> Iterator[datetime | date]:
         """A date takes out all of a day; a time in an unknown zone takes out nothing."""
-        if moment.is_date and not self._master.start.is_date:
-            return moment.wall.date()
-        try:
-            return self._show(moment)
-        except UnclearError:
-            return None
+        for moment in moments:
+            with suppress(UnclearError):
+                timed = moment.is_date and not self._master.start.is_date
+                yield moment.wall.date() if timed else self._show(moment)
+
+    def _replaced(self, overrides: Iterable[Entry]) -> Iterator[datetime]:
+        """The times whose occurrences the overrides stand for."""
+        for each in overrides:
+            moment = each.recurrence_id
+            if moment is None or each.changes_later_ones:
+                continue
+            if moment.is_date == self._master.start.is_date or self._master.start.is_date:
+                with suppress(UnclearError):
+                    yield self._show(moment)
 
     def _with_local_until(self, rule: Rule) -> Rule:
         """The end of a rule by this clock; a date ends with its last second."""

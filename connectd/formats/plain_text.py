@@ -10,9 +10,9 @@ _LOOK_AT = 8
 def clean(text: str, limit: int = 200, *, keep_lines: bool = False) -> str:
     """Return ``text`` without control and format characters, at most ``limit`` characters long.
 
-    ESC, NUL, bidirectional overrides (U+202E), C1 controls and lone surrogates disappear. Line breaks and tabs become single spaces, or stay with
-    ``keep_lines`` (every kind of line break then becomes a newline). What is too long ends in
-    an ellipsis.
+    ESC, NUL, bidirectional overrides (U+202E), C1 controls and lone surrogates disappear. Line
+    breaks and tabs become single spaces, or stay with ``keep_lines`` (every kind of line break
+    then becomes a newline). What is too long ends in an ellipsis.
     """
     readable = text[: limit * _LOOK_AT + _LOOK_AT]
     if not readable.isprintable():

@@ -48,7 +48,7 @@ class Series:
     end: datetime
     rules: tuple[Rule, ...] = ()
     dates: tuple[datetime, ...] = ()
-    excluded: tuple[datetime | date, ...] = ()
+    excluded: frozenset[datetime | date] = frozenset()
     changes: tuple[Change, ...] = ()
 
 

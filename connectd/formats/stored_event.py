@@ -15,6 +15,7 @@ from connectd.errors import UnreadableEventError
 from connectd.formats.embedded_zones import known_zone
 from connectd.formats.plain_text import clean
 
+_LARGEST_SEQUENCE = 2**31 - 2  # one more must still be an INTEGER (RFC 5545 section 3.3.8)
 MARK = "X-CONNECTD-MEETING"
 
 _UNREADABLE = "The event in your calendar cannot be understood"
@@ -260,7 +261,7 @@ def _categories(event: Event) -> Iterable[str]:
 
 def _sequence(event: Event) -> int:
     try:
-        return int(_first(event, "SEQUENCE") or 0)
+        return min(max(int(_first(event, "SEQUENCE") or 0), 0), _LARGEST_SEQUENCE)
     except (TypeError, ValueError):
         return 0
 

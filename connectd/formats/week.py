@@ -1,17 +1,19 @@
 """Draws days as text: a line for each day, a character for each quarter of an hour."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from connectd.domain.model import Span
+from connectd.domain.spans import Spans, working_spans
 
 BUSY, UNKNOWN, FREE, OFF = "█", "▒", "·", " "
 
 _QUARTER_MINUTES = 15
 _PER_HOUR = 60 // _QUARTER_MINUTES
-_QUARTER = timedelta(minutes=_QUARTER_MINUTES)
+_HOURS = 24
+_DAY = timedelta(days=1)
 _LABEL = 12
 _MEANINGS = {BUSY: "busy", UNKNOWN: "could not be read", FREE: "free working time"}
 
@@ -35,9 +37,9 @@ class Week:
     first: date
     zone: ZoneInfo
     days: int = 7
-    hours: tuple[Span, ...] = ()
-    busy: tuple[Span, ...] = ()
-    unknown: tuple[Span, ...] = ()
+    hours: Spans = ()
+    busy: Spans = ()
+    unknown: Spans = ()
     marks: tuple[Mark, ...] = ()
 
 
@@ -63,7 +65,7 @@ def draw(week: Week, first_hour: int = 8, last_hour: int = 18) -> tuple[str, ...
 
 def _signs(day: date, week: Week, first_hour: int, last_hour: int) -> str:
     quarters = [
-        tuple(_on_the_wall(day, number, week.zone))
+        _quarter(day, number, week.zone)
         for number in range(first_hour * _PER_HOUR, last_hour * _PER_HOUR)
     ]
     signs = [_sign(quarter, week) for quarter in quarters]
@@ -75,17 +77,22 @@ def _signs(day: date, week: Week, first_hour: int, last_hour: int) -> str:
     return "".join(signs).rstrip()
 
 
-def _on_the_wall(day: date, number: int, zone: ZoneInfo) -> Iterator[Span]:
+def _quarter(day: date, number: int, zone: ZoneInfo) -> Spans:
     """When the clock shows this quarter of an hour: once, twice in autumn, never in spring."""
+    around = datetime.combine(day, time.min, UTC)
+    return working_spans(
+        Span(around - _DAY, around + 2 * _DAY),
+        {day.weekday(): ((_clock(number), _clock(number + 1)),)},
+        zone,
+    )
+
+
+def _clock(number: int) -> time:
     hour, quarter = divmod(number, _PER_HOUR)
-    shown = datetime.combine(day, time(hour, quarter * _QUARTER_MINUTES))
-    moments = (shown.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
-    for moment in sorted(set(moments)):
-        if moment.astimezone(zone).replace(tzinfo=None) == shown:
-            yield Span(moment, moment + _QUARTER)
+    return time(hour % _HOURS, quarter * _QUARTER_MINUTES)
 
 
-def _sign(quarter: tuple[Span, ...], week: Week) -> str:
+def _sign(quarter: Spans, week: Week) -> str:
     if _taken(quarter, week.unknown):
         return UNKNOWN
     if _taken(quarter, week.busy):
@@ -93,7 +100,7 @@ def _sign(quarter: tuple[Span, ...], week: Week) -> str:
     return FREE if _taken(quarter, week.hours) else OFF
 
 
-def _taken(quarter: Iterable[Span], spans: Iterable[Span]) -> bool:
+def _taken(quarter: Spans, spans: Iterable[Span]) -> bool:
     return any(part.overlaps(span) for span in spans for part in quarter)
 
 

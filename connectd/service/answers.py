@@ -107,16 +107,14 @@ def missed(store: Store, contact: Contact, now: datetime, zone: ZoneInfo) -> Sai
 
 def accept(store: Store, contact: Contact, now: datetime, zone: ZoneInfo) -> Said:
     """Say yes to the contact's draft; it is sent on a later tick, after the grace."""
-    drafted = _standing(store, contact, (State.DRAFTED,))
+    drafted = _settled(store, _standing(store, contact, (State.DRAFTED,)))
     action = lifecycle.accept(drafted, "command", "you said yes in the shell", now)
     return Said(contact, local_day(drafted.span.start, zone), _record(store, action, now))
 
 
 def decline(store: Store, contact: Contact, now: datetime, zone: ZoneInfo) -> Said:
     """Say no to the contact's draft; the next tick removes it from the calendar."""
-    drafted = _standing(store, contact, (State.DRAFTED, State.ACCEPTED))
-    if any(intent.meeting == drafted.uid for intent in store.unfinished_intents()):
-        raise SenselessError("It is just being written. Please try again after the next tick.")
+    drafted = _settled(store, _standing(store, contact, (State.DRAFTED, State.ACCEPTED)))
     meeting = _end(store, drafted, State.DECLINED, "you said no in the shell", now)
     return Said(contact, local_day(drafted.span.start, zone), meeting)
 
@@ -159,6 +157,13 @@ def _standing(store: Store, contact: Contact, states: Sequence[State]) -> Meetin
                 return meeting
             raise SenselessError(_not_a_draft(contact, meeting))
     raise SenselessError(f"There is no draft for {contact.name}. `connectd status` shows them.")
+
+
+def _settled(store: Store, meeting: Meeting) -> Meeting:
+    """The meeting, unless nobody knows whether its object has reached the server."""
+    if any(intent.meeting == meeting.uid for intent in store.unfinished_intents()):
+        raise SenselessError("It is just being written. Please try again after the next tick.")
+    return meeting
 
 
 def _not_a_draft(contact: Contact, meeting: Meeting) -> str:

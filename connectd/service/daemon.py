@@ -1,7 +1,7 @@
 """Runs ticks in the foreground until it is asked to stop."""
 
 import logging
-import threading
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -28,7 +28,8 @@ class Daemon:
     def __init__(self, means: Means, clock: Callable[[], datetime]) -> None:
         self._means = means
         self._clock = clock
-        self._stopping = threading.Event()
+        self._stopping = False
+        self._resting_until: datetime | None = None
         self._scheduler = Scheduler()
         self._scheduler.every(_BEAT_SECONDS).seconds.do(self._beat)
 
@@ -37,16 +38,17 @@ class Daemon:
         self._means.store.set_note(_NEXT_TICK, None)
         log.info("connectd is running; a tick every %d minutes", self._every / _MINUTE)
         self._beat()
-        while not self._stopping.wait(_BEAT_SECONDS):
+        while not self._stopping:
+            time.sleep(_BEAT_SECONDS)
             self._scheduler.run_pending()
         log.info("connectd has stopped")
 
     def stop(self) -> None:
         """Ask it to end: no new deed is begun, and what goes on in the network ends soon.
 
-        May be called from a signal handler.
+        May be called from a signal handler: it takes no lock, which what it interrupts may hold.
         """
-        self._stopping.set()
+        self._stopping = True
         for server in self._means.servers.values():
             server.hurry(_LAST_SECONDS)
 
@@ -57,19 +59,25 @@ class Daemon:
     def _beat(self) -> None:
         """Tick if it is time. Whatever goes wrong is logged, and the next tick comes in time."""
         now = self._clock()
-        due = self._means.store.get_note(_NEXT_TICK)
-        if self._stopping.is_set() or (due and _too_early(now, due, self._every)):
+        if self._stopping or _too_early(now, self._resting_until, self._every):
             return
-        self._means.store.set_note(_NEXT_TICK, (now + self._every).isoformat())
         try:
-            report = tick(now, self._means, lambda: not self._stopping.is_set())
+            self._tick_if_due(now)
         except ConnectdError as error:
+            self._resting_until = now + self._every
             log.error("%s", error)  # noqa: TRY400 - the user can act on it without a traceback
         except Exception:
+            self._resting_until = now + self._every
             log.exception("a tick failed through a fault in connectd; the next one comes in time")
-        else:
-            _log(report)
-            self._means.store.set_note(_NEXT_TICK, self._next_after(now).isoformat())
+
+    def _tick_if_due(self, now: datetime) -> None:
+        store = self._means.store
+        due = store.get_note(_NEXT_TICK)
+        if due and _too_early(now, datetime.fromisoformat(due), self._every):
+            return
+        store.set_note(_NEXT_TICK, (now + self._every).isoformat())
+        _log(tick(now, self._means, lambda: not self._stopping))
+        store.set_note(_NEXT_TICK, self._next_after(now).isoformat())
 
     def _next_after(self, now: datetime) -> datetime:
         """The usual time, or sooner where the grace after a yes ends before."""
@@ -87,9 +95,9 @@ _MINUTE = timedelta(minutes=1)
 _LAST_SECONDS = 3.0
 
 
-def _too_early(now: datetime, due: str, every: timedelta) -> bool:
+def _too_early(now: datetime, due: datetime | None, every: timedelta) -> bool:
     """Whether the tick is still ahead; one further ahead than a round is the clock's mistake."""
-    return now < datetime.fromisoformat(due) <= now + every
+    return due is not None and now < due <= now + every
 
 
 def _log(report: Report) -> None:

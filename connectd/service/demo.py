@@ -65,7 +65,8 @@ class Story:
             try:
                 lines = tuple(step.act(at))
             except ConnectdError as error:
-                raise DemoError(f"The demo went wrong at “{step.title}”: {error}.") from error
+                reason = str(error).removesuffix(".")
+                raise DemoError(f"The demo went wrong at “{step.title}”: {reason}.") from error
             last = step.days == _LAST_DAY
             yield Scene(at, step.title, lines, self._stage.status(at) if last else None)
 

@@ -1,6 +1,6 @@
 """Turns an accepted draft into the invitation, once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from connectd.domain.model import Contact, Delivery, Meeting, State
@@ -44,6 +44,7 @@ def send_invitation(action: Action, means: Means, found: Survey, now: datetime) 
     stored = server.get(sending.placement.href)
     if stored is None or stored.etag is None or stored.etag != sending.placement.etag:
         return None
+    sending = _above(sequence_of(stored.text), sending)
     text = invitation(
         sending.meeting,
         sending.contact,
@@ -57,7 +58,7 @@ def send_invitation(action: Action, means: Means, found: Survey, now: datetime) 
         current = means.store.meeting(action.meeting.uid)
         if current is None or current.state is not action.was:
             return None
-        sequence = str(action.meeting.sequence)
+        sequence = str(sending.meeting.sequence)
         intent = means.store.begin_intent(action.meeting.uid, Name.INVITE, sequence, now)
     try:
         sent = server.replace(sending.placement.href, text, stored.etag)
@@ -80,6 +81,12 @@ def prepare(meeting: Meeting, means: Means, found: Survey) -> Sending:
     if contact is None or placement is None:
         raise SenselessError(f"{meeting.contact} is no longer on your list.")
     return Sending(meeting, contact, placement, sends_by(means, found.homes.get(placement.account)))
+
+
+def _above(sequence: int, sending: Sending) -> Sending:
+    """The sending with a SEQUENCE above that of the stored draft: some clients raise it."""
+    raised = max(sending.meeting.sequence, sequence + 1)
+    return replace(sending, meeting=sending.meeting._replace(sequence=raised))
 
 
 def look_up(sending: Sending, intent: int, means: Means, now: datetime) -> str | None:

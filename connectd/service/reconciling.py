@@ -42,7 +42,8 @@ def _settle(
     if meeting.state is not State.ACCEPTED:
         means.store.finish_intent(intent.id, "settled already", now)
         return None
-    sending = prepare(invite(meeting, intent.began_at).meeting, means, found)
+    invited = invite(meeting, intent.began_at).meeting._replace(sequence=int(intent.detail))
+    sending = prepare(invited, means, found)
     return look_up(sending, intent.id, means, now)
 
 

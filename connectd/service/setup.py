@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from connectd.config import Account, Config, parse
+from connectd.config import Account, Config, load, parse
 from connectd.domain.model import Form, Month
 from connectd.edges.caldav_server import CalDavServer, CalendarInfo, Home
 from connectd.edges.store import AccountRecord, Store
@@ -37,6 +37,7 @@ class Wishes:
     name: str | None = None
     timezone: str | None = None
     password_command: tuple[str, ...] | None = None
+    ca_file: str | None = None
     drafts: str | None = None
     busy: tuple[str, ...] | None = None
     people_per_month: int | None = None
@@ -80,10 +81,11 @@ def set_up(
         with (
             keep_password(account),
             _drafts_calendar(server, home, calendars, account) as (drafts, created),
+            _ready_to_write(path, text) as enter,
         ):
             _try_writing(server, drafts, account, now)
             _remember(config, account, drafts, now)
-            _write(path, text)
+            enter()
     finally:
         server.close()
     return SetUp(path, calendars, drafts, created, home, form_for(account, home, None))
@@ -93,11 +95,11 @@ def _configure(
     wishes: Wishes, path: Path, environment: Mapping[str, str], now: datetime
 ) -> tuple[str, Config]:
     """The text to write and what it means; raises before any server is asked."""
-    existing = path.read_text("utf-8") if path.is_file() else None
-    if existing is None:
-        text = config_text(None, *_from_nothing(wishes, now))
+    if path.exists():
+        known = load(path, environment)
+        text = config_text(path.read_text("utf-8-sig"), *_changes(wishes, known))
     else:
-        text = config_text(existing, *_changes(wishes, parse(existing, path, environment)))
+        text = config_text(None, *_from_nothing(wishes, now))
     return text, parse(text, path, environment)
 
 
@@ -120,6 +122,7 @@ def _from_nothing(wishes: Wishes, now: datetime) -> Sections:
             url=wishes.url,
             username=wishes.username or wishes.email,
             password_command=wishes.password_command,
+            ca_file=wishes.ca_file,
             busy=wishes.busy or ("*",),
             drafts=wishes.drafts or "Connections",
         ),
@@ -141,6 +144,7 @@ def _changes(wishes: Wishes, known: Config) -> Sections:
             url=wishes.url,
             username=wishes.username,
             password_command=wishes.password_command,
+            ca_file=wishes.ca_file,
             busy=wishes.busy,
             drafts=wishes.drafts,
         ),
@@ -156,16 +160,18 @@ def _given(**values: object) -> dict[str, object]:
 
 
 def _check_names(account: Account, calendars: tuple[CalendarInfo, ...]) -> None:
-    """Every calendar named must be there; the one for drafts may be new, but not ambiguous."""
+    """Every calendar named must be there; the one for drafts may be new, but not ambiguous.
+
+    One to be ignored may be missing: nothing is lost with it.
+    """
     there = ", ".join(sorted(info.name for info in calendars)) or "none"
-    wanted = {"busy": account.busy, "ignore": account.ignore}
+    wanted = [("busy", name) for name in account.busy if name not in ("*", account.drafts)]
     if account.accepted:
-        wanted["accepted"] = (account.accepted,)
+        wanted.append(("accepted", account.accepted))
     problems = [
         f"account “{account.name}”, {key}: there is no calendar “{name}” (there are: {there})"
-        for key, names in wanted.items()
-        for name in names
-        if name != "*" and not named(calendars, name)
+        for key, name in wanted
+        if not named(calendars, name)
     ]
     if len(named(calendars, account.drafts or "")) > 1:
         problems.append(
@@ -214,15 +220,36 @@ def _remember(config: Config, account: Account, drafts: CalendarInfo, now: datet
         store.save_account(record._replace(drafts=drafts.url))
 
 
-def _write(path: Path, text: str) -> None:
-    """Write the file whole or not at all, readable for its owner alone."""
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except OSError as error:
-        raise StoreError(f"{path} could not be written: {error.strerror}.") from error
+@contextmanager
+def _ready_to_write(path: Path, text: str) -> Iterator[Callable[[], None]]:
+    """The file beside its place, for its owner alone; what is yielded puts it there, whole.
+
+    Where that is not called, the file and the folders made for it are gone again.
+    """
+    path = path.resolve()
+    with ExitStack() as undoing:
+        try:
+            _make_folders(path.parent, undoing)
+            descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+            undoing.callback(Path(name).unlink, missing_ok=True)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise StoreError(f"{path} could not be written: {error.strerror}.") from error
+
+        def enter() -> None:
+            try:
+                Path(name).replace(path)
+            except OSError as error:
+                raise StoreError(f"{path} could not be written: {error.strerror}.") from error
+            undoing.pop_all()
+
+        yield enter
+
+
+def _make_folders(folder: Path, undoing: ExitStack) -> None:
+    for missing in reversed([one for one in (folder, *folder.parents) if not one.exists()]):
+        missing.mkdir(mode=0o700)
+        undoing.callback(missing.rmdir)

@@ -1,7 +1,7 @@
 """What the calendars show of our own meetings: answers, moves, replies, absence."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from connectd.errors import ServerError, TooCostlyError
 from connectd.formats.gestures import gesture_from_json, gesture_to_json
 from connectd.service.means import Means
 from connectd.service.reading import View
-from connectd.service.survey import Survey
+from connectd.service.survey import Chosen, Survey
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +36,11 @@ def look_for(
     """One sighting for each open meeting whose calendar was read; the others have none.
 
     An object that has left its calendar is asked for by itself: only the server's word that
-    it is gone (404 or 410) counts, and since when is recorded. ``replies`` are the contacts'
-    answers from elsewhere than the object, by UID.
+    it is gone (404 or 410) counts, and since when is recorded; but while some calendar cannot
+    be read, it may have been moved there. ``replies`` are the contacts' answers from elsewhere
+    than the object, by UID.
     """
-    accepted = {c.info.url for c in found.chosen if c.accepted and not c.drafts}
+    calendars = {chosen.info.url: chosen for chosen in found.chosen}
     sightings: dict[str, Sighting] = {}
     for meeting in meetings:
         placement = means.store.placement(meeting.uid)
@@ -51,8 +52,10 @@ def look_for(
             seen = _find(placement, means, view)
         except ServerError:
             continue
+        if seen is None and view.unread:
+            continue
         _note_absence(meeting, seen is None, means, now)
-        gesture = _gesture(meeting, placement, seen, accepted, means) if seen else None
+        gesture = _gesture(meeting, placement, seen, calendars, means) if seen else None
         reply = replies.get(meeting.uid, gesture.reply if gesture else Reply.NONE)
         sightings[meeting.uid] = Sighting(gesture, reply)
     return sightings
@@ -74,7 +77,11 @@ def _find(placement: Placement, means: Means, view: View) -> _Seen | None:
 
 
 def _gesture(
-    meeting: Meeting, placement: Placement, seen: _Seen, accepted: set[str], means: Means
+    meeting: Meeting,
+    placement: Placement,
+    seen: _Seen,
+    calendars: Mapping[str, Chosen],
+    means: Means,
 ) -> Gesture:
     """What was done to the object; worked out once for each of its versions, then remembered."""
     if seen.etag == placement.etag and seen.href == placement.href:
@@ -85,10 +92,19 @@ def _gesture(
     if text is None:
         return Gesture(meeting.span)
     gesture = read_gesture(meeting, placement, text, means)
-    if seen.calendar in accepted and gesture.answer is not Answer.NO:
+    there = calendars[seen.calendar]
+    moved_to_accepted = there.accepted and not there.drafts
+    if moved_to_accepted and gesture.answer is Answer.NONE and not gesture.how:
         gesture = replace(gesture, answer=Answer.YES, how="moved to the calendar for accepted ones")
-    moved = placement._replace(calendar=seen.calendar, href=seen.href, etag=seen.etag)
-    means.store.save_placement(moved._replace(gesture=json.dumps(gesture_to_json(gesture))))
+    means.store.save_placement(
+        placement._replace(
+            account=there.account,
+            calendar=seen.calendar,
+            href=seen.href,
+            etag=seen.etag,
+            gesture=json.dumps(gesture_to_json(gesture)),
+        )
+    )
     return gesture
 
 

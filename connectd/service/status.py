@@ -1,6 +1,8 @@
 """How things stand, from what is on record: no calendar is read for it."""
 
+import json
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -27,14 +29,17 @@ class Relation(NamedTuple):
 
 
 class Status(NamedTuple):
-    """The goal month by month, the people, what stands open, and the daemon's health."""
+    """The goal month by month, the people, what stands open, and the daemon's health.
+
+    ``unreadable`` are the events that could not be read, as the last tick described them.
+    """
 
     now: datetime
     goal: Goal
     months: tuple[Standing, ...]
     relations: tuple[Relation, ...]
     meetings: tuple[Meeting, ...]
-    unreadable: tuple[str, ...]
+    unreadable: tuple[dict[str, str], ...]
     last_success: datetime | None
     last_error: str | None
 
@@ -52,7 +57,7 @@ def status(now: datetime, config: Config, store: Store) -> Status:
         months=tuple(map(facts.standing, _months(policy.goal, today))),
         relations=relations(now, config, store),
         meetings=meetings,
-        unreadable=store.unreadable(),
+        unreadable=tuple(_unreadable(store)),
         last_success=success,
         last_error=error,
     )
@@ -86,6 +91,13 @@ def relation(now: datetime, config: Config, store: Store, contact: Contact) -> R
     """One contact, with what follows from the record."""
     everybody = relations(now, config, store, include_archived=True)
     return next(relation for relation in everybody if relation.contact.id == contact.id)
+
+
+def _unreadable(store: Store) -> Iterator[dict[str, str]]:
+    """The events that could not be read, in words; the spans they cost are left out."""
+    for text in store.unreadable():
+        for event in json.loads(text):
+            yield {key: value for key, value in event.items() if key != "spans"}
 
 
 def _months(goal: Goal, today: date) -> tuple[Month, ...]:

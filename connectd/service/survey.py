@@ -112,16 +112,16 @@ def _choose(
 ) -> tuple[list[Chosen], list[Unread]]:
     drafts, missing_drafts = _drafts_calendar(account, home, infos, means, may_create=may_create)
     accepted = named(infos, account.accepted) if account.accepted else ()
+    there = infos if drafts is None or drafts in infos else (*infos, drafts)
     chosen = [
         Chosen(account.name, info, drafts=info is drafts, accepted=info in accepted)
-        for info in (*infos, *((drafts,) if drafts and drafts not in infos else ()))
+        for info in there
         if info is drafts or info in accepted or _blocks(info, account)
     ]
-    wanted = (*account.busy, *((account.accepted,) if account.accepted else ()))
     missing = [
         Unread(f"{account.name}: {name}", "there is no such calendar on the server")
-        for name in wanted
-        if name != "*" and not named(infos, name)
+        for name in account.busy
+        if name not in ("*", account.drafts) and not named(there, name)
     ]
     return chosen, [*missing_drafts, *missing]
 

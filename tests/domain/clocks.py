@@ -1,5 +1,6 @@
 """Hypothesis strategies for zones, moments near their changes of the clock, hours and spans."""
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
@@ -11,12 +12,18 @@ from minute_grid import moment
 
 from connectd.domain.model import Hours, Span
 
+_TIMES = int(os.environ.get("MORE_EXAMPLES", "1"))
+"""How many times as many examples to try, for a longer search than usual."""
+
 QUICK = settings(
-    max_examples=80,
+    max_examples=80 * _TIMES,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 """A shared machine says nothing about how long an example takes."""
+
+LARGE = settings(QUICK, max_examples=50 * _TIMES)
+"""For examples that take long to draw."""
 
 _YEARS = {
     "Europe/Berlin": (2025, 2027),

@@ -10,6 +10,7 @@ from connectd.domain.model import (
     SENT,
     Cadence,
     Contact,
+    Encounter,
     Goal,
     Hours,
     Meeting,
@@ -19,12 +20,13 @@ from connectd.domain.model import (
     Span,
     State,
 )
-from connectd.domain.view import Decision, Event, Name, Snapshot, Unreadable
+from connectd.domain.view import Decision, Event, Gesture, Name, Sighting, Snapshot, Unreadable
 
 BERLIN = ZoneInfo("Europe/Berlin")
 INSTALLATION = "3f0c5c55-3d0b-4a55-9a0e-6e9a52a0b7d1"
 NOW = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 """A Monday, nine o'clock in Berlin, on the second day of a month."""
+TODAY = date(2026, 11, 2)
 
 OFFICE: Hours = dict.fromkeys(range(5), ((time(9), time(12)), (time(13), time(17))))
 ALWAYS: Hours = dict.fromkeys(range(7), ((time.min, time.min),))
@@ -129,3 +131,15 @@ def reasons_against(decision: Decision) -> dict[str, str]:
 
 def day(text: str) -> date:
     return date.fromisoformat(text)
+
+
+def met(contact: str, days_ago: int) -> Encounter:
+    return Encounter(contact, TODAY - timedelta(days=days_ago))
+
+
+def as_they_are(*meetings: Meeting) -> dict[str, Sighting]:
+    return {m.uid: Sighting(Gesture(m.span)) for m in meetings}
+
+
+def local_days(decision: Decision) -> list[date]:
+    return [draft.span.start.astimezone(BERLIN).date() for draft in drafts_of(decision)]

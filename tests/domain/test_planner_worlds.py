@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import TypeVar
 
-from clocks import QUICK
+from clocks import LARGE
 from hypothesis import event, given
 from hypothesis import strategies as st
 from minute_grid import is_working, minutes_of, moment, possible_starts
@@ -128,7 +128,7 @@ def recount(world: World) -> Recount:
     return Recount(*world, decide(*world))
 
 
-@QUICK
+@LARGE
 @given(worlds())
 def test_a_draft_lies_in_time_that_is_free_and_within_the_hours(world: World) -> None:
     facts, wanted = world
@@ -146,7 +146,7 @@ def test_a_draft_lies_in_time_that_is_free_and_within_the_hours(world: World) ->
         taken |= used
 
 
-@QUICK
+@LARGE
 @given(worlds())
 def test_drafts_keep_the_caps_together_with_what_stands(world: World) -> None:
     after = recount(world)
@@ -160,7 +160,7 @@ def test_drafts_keep_the_caps_together_with_what_stands(world: World) -> None:
     assert not after.drafts or after.room >= 0
 
 
-@QUICK
+@LARGE
 @given(worlds())
 def test_drafts_are_for_different_people_who_are_due(world: World) -> None:
     facts, _ = world
@@ -175,7 +175,7 @@ def test_drafts_are_for_different_people_who_are_due(world: World) -> None:
         assert contact.id not in after.met_in(day)
 
 
-@QUICK
+@LARGE
 @given(worlds())
 def test_whoever_could_be_drafted_is(world: World) -> None:
     facts, wanted = world
@@ -193,7 +193,7 @@ def test_whoever_could_be_drafted_is(world: World) -> None:
             assert set(fitting) <= after.met_in(day)
 
 
-@QUICK
+@LARGE
 @given(worlds())
 def test_everybody_on_the_list_is_drafted_or_passed_over_with_a_reason(world: World) -> None:
     facts, _ = world
@@ -204,7 +204,7 @@ def test_everybody_on_the_list_is_drafted_or_passed_over_with_a_reason(world: Wo
     assert all(p.reason for p in decision.passed_over)
 
 
-@QUICK
+@LARGE
 @given(worlds())
 def test_an_incomplete_view_proposes_nothing_and_sends_nothing(world: World) -> None:
     facts, wanted = world
@@ -218,7 +218,7 @@ def test_an_incomplete_view_proposes_nothing_and_sends_nothing(world: World) -> 
     }
 
 
-@QUICK
+@LARGE
 @given(worlds(), st.randoms(use_true_random=False))
 def test_the_order_of_the_facts_changes_nothing(world: World, random: Random) -> None:
     facts, wanted = world
@@ -243,7 +243,7 @@ def test_the_order_of_the_facts_changes_nothing(world: World, random: Random) ->
     assert drafts[0] == drafts[1]
 
 
-@QUICK
+@LARGE
 @given(worlds())
 def test_what_was_just_drafted_is_left_as_it_is(world: World) -> None:
     facts, wanted = world
@@ -256,7 +256,7 @@ def test_what_was_just_drafted_is_left_as_it_is(world: World) -> None:
     assert decide(carried_out, wanted).actions == ()
 
 
-@QUICK
+@LARGE
 @given(worlds())
 def test_every_action_moves_a_meeting_that_was_in_the_state_it_names(world: World) -> None:
     facts, _ = world

@@ -4,21 +4,27 @@ from itertools import permutations
 
 import pytest
 from clocks import QUICK
-from domain_builders import NOW, at, day, meeting, people, person, policy, snapshot, span
+from domain_builders import (
+    NOW,
+    TODAY,
+    at,
+    day,
+    meeting,
+    met,
+    people,
+    person,
+    policy,
+    snapshot,
+    span,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
 from connectd.domain.cadence import ideal_gap, last_meetings, overdue_days
 from connectd.domain.found import Found
-from connectd.domain.model import Cadence, Contact, Encounter, Meeting, Policy, State
+from connectd.domain.model import Cadence, Contact, Meeting, Policy, State
 from connectd.domain.ranking import Due, balanced, resting_until, sort_out
 from connectd.domain.view import Snapshot
-
-TODAY = day("2026-11-02")
-
-
-def met(contact: str, days_ago: int) -> Encounter:
-    return Encounter(contact, TODAY - timedelta(days=days_ago))
 
 
 def order(facts: Snapshot, wanted: Policy | None = None) -> list[str]:
@@ -177,6 +183,7 @@ def silent(attempt: int, days_ago: int, state: State = State.TURNED_DOWN, **give
         ([silent(1, 60), silent(2, 40), silent(3, 20, State.MET)], False),
         ([silent(1, 60), silent(2, 40, replied_yes=True), silent(3, 20)], False),
         ([silent(1, 80, replied_yes=True), silent(2, 60), silent(3, 40), silent(4, 20)], True),
+        ([silent(2, 60), silent(3, 40), silent(4, 20), silent(1, 80, replied_yes=True)], True),
         ([silent(1, 60), silent(2, 40, State.EXPIRED), silent(3, 20, State.CANCELLED)], True),
     ],
     ids=[
@@ -188,6 +195,7 @@ def silent(attempt: int, days_ago: int, state: State = State.TURNED_DOWN, **give
         "met at last",
         "a yes between",
         "a yes before",
+        "a yes before, told last",
         "no answer at all",
     ],
 )
@@ -206,6 +214,11 @@ def test_drafts_that_were_never_sent_do_not_count_for_the_rest() -> None:
         for n in range(1, 5)
     ]
     assert resting_until(drafts, policy()) is None
+
+
+def test_an_invitation_that_still_waits_for_its_answer_does_not_count_for_the_rest() -> None:
+    waiting = meeting("ann", State.INVITED, "2026-11-10 10:00", attempt=3)
+    assert resting_until([silent(1, 60), silent(2, 40), waiting], policy()) is None
 
 
 def test_the_rest_runs_from_the_end_of_the_last_one() -> None:

@@ -131,7 +131,6 @@ def test_what_is_no_calendar_says_so(text: str) -> None:
                 "END:VTIMEZONE",
                 "TZID:x",
                 "UID:1",
-                " folded",
                 'SUMMARY;X="',
                 ":",
                 "",

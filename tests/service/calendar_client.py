@@ -23,7 +23,7 @@ def edit(user: User, href: str, change: Change, *, conditional: bool = True) -> 
 
 def edited(text: str, change: Change) -> str:
     """Change the event of an object, with the traces that every calendar program leaves."""
-    calendar = cast("Calendar", Calendar.from_ical(text))
+    calendar = Calendar.from_ical(text)
     calendar["PRODID"] = "-//Mozilla.org/NONSGML Mozilla Calendar V1.1//EN"
     event = event_in(calendar)
     now = datetime.now(UTC)
@@ -32,7 +32,7 @@ def edited(text: str, change: Change) -> str:
         event.add(name, now)
     event.add("X-MOZ-GENERATION", "1")
     change(event)
-    return calendar.to_ical().decode()
+    return str(calendar.to_ical(), "utf-8")
 
 
 def event_in(calendar: Calendar) -> Event:
@@ -42,7 +42,11 @@ def event_in(calendar: Calendar) -> Event:
 
 def event_of(text: str) -> Event:
     """Return the event in an object's text."""
-    return event_in(cast("Calendar", Calendar.from_ical(text)))
+    return event_in(Calendar.from_ical(text))
+
+
+def sequence_of(text: str) -> int:
+    return int(str(event_of(text)["SEQUENCE"]))
 
 
 def attendees(event: Event) -> list[vCalAddress]:

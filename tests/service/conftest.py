@@ -1,10 +1,11 @@
 """What the tests of the use cases share: installations of connectd on real servers."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
-from installation import CountedReader, Installation, configuration
+from installation import NOW, CountedReader, Installation, configuration
 from servers import User
 
 Install = Callable[..., Installation]
@@ -21,11 +22,11 @@ def install(tmp_path: Path, reader: CountedReader) -> Iterator[Install]:
     """Return what sets connectd up for a user; the options are those of ``configuration``."""
     made: list[Installation] = []
 
-    def set_up(user: User, **options: object) -> Installation:
+    def set_up(user: User, *, now: datetime = NOW, **options: object) -> Installation:
         folder = tmp_path / f"{len(made)}-{user.name}"
         folder.mkdir()
         text = configuration(user, folder, **options)  # type: ignore[arg-type] # passed on
-        installation = Installation(folder, user, reader, text)
+        installation = Installation(folder, user, reader, text, now)
         made.append(installation)
         return installation
 

@@ -144,6 +144,7 @@ def configuration(  # noqa: PLR0913 - one for each thing that tests vary
     account: Mapping[str, object] | None = None,
     more: str = "",
     goal: int = 1,
+    starts: str | None = "2026-11",
     every_minutes: int = 5,
 ) -> str:
     """Return a configuration for this user; ``account`` and ``meeting`` hold further keys."""
@@ -160,7 +161,8 @@ def configuration(  # noqa: PLR0913 - one for each thing that tests vary
         [
             *("[me]", 'name = "Alice Example"', f"emails = [{_toml(user.email)}]"),
             'timezone = "Europe/Berlin"',
-            *("[goal]", f"people_per_month = {goal}", 'months = 6\nstarts = "2026-11"'),
+            *("[goal]", f"people_per_month = {goal}", "months = 6"),
+            *([f"starts = {_toml(starts)}"] if starts else []),
             *("[state]", f"path = {_toml(str(folder / 'state' / 'connectd.db'))}"),
             *("[daemon]", f"every_minutes = {every_minutes}"),
             *("[meeting]", *(f"{key} = {value}" for key, value in (meeting or {}).items())),

@@ -21,7 +21,7 @@ BROKEN = {
     "404": Fault(forward=False, reply=Reply(404)),
     "a web page": Fault(forward=False, reply=page()),
     "dropped": Fault(forward=False, drop=True),
-    "cut": Fault(cut=100),
+    "cut": Fault(cut=20),
     "hangs": Fault(forward=False, hang=True),
 }
 PATIENCE = 1.0
@@ -67,6 +67,10 @@ def writes(proxy: Proxy) -> list[str]:
 
 
 class TestOneCalendarOfTwo:
+    @pytest.fixture
+    def user(self, radicale: Radicale) -> User:
+        return radicale.new_user()
+
     @pytest.mark.parametrize("fault", BROKEN)
     def test_that_cannot_be_read_keeps_connectd_from_drafting(
         self, alice: Installation, proxy: Proxy, team: str, fault: str
@@ -129,9 +133,7 @@ class TestOneCalendarOfTwo:
         assert alice.state() is State.ACCEPTED
         assert writes(proxy) == []
 
-    def test_that_is_named_and_gone_counts_as_unread(
-        self, alice: Installation, team: str
-    ) -> None:
+    def test_that_is_named_and_gone_counts_as_unread(self, alice: Installation, team: str) -> None:
         alice.configure('drafts = "', 'busy = ["Calendar", "Team"]\ndrafts = "')
         alice.user.dav.delete(team).expect(200, 204)
         names = {unread.calendar for unread in alice.tick().unread}

@@ -8,11 +8,16 @@ from calendar_client import both, edit, event_of, move, prefix, set_status
 from conftest import Install
 from installation import FIRST_SLOT, Installation
 from proxy import Fault, Proxy, Reply
-from servers import User
+from servers import Radicale, User
 
 from connectd.domain.model import Span, State
 
 MORNING = Span(FIRST_SLOT, FIRST_SLOT + timedelta(hours=3))
+
+
+@pytest.fixture
+def user(radicale: Radicale) -> User:
+    return radicale.new_user()
 
 
 @pytest.fixture
@@ -58,8 +63,9 @@ class TestAnEventOnTheTimeOfADraft:
         assert alice.state() is State.DRAFTED
 
     def test_to_which_the_user_moved_it_leaves_it_alone(self, alice: Installation) -> None:
-        put_dentist(alice.user, Span(MORNING.start + timedelta(days=1), MORNING.end))
-        edit(alice.user, alice.path(), move(timedelta(days=1)))
+        day = timedelta(days=1)
+        put_dentist(alice.user, Span(MORNING.start + day, MORNING.end + day))
+        edit(alice.user, alice.path(), move(day))
         alice.tick(minutes=5)
         alice.tick(minutes=5)
         assert alice.state() is State.DRAFTED

@@ -15,6 +15,8 @@ from whole_account import inbox_texts
 
 from connectd.domain.identity import meeting_uid
 from connectd.domain.model import Span, State
+from connectd.errors import SenselessError
+from connectd.service import answers
 
 TAKEN = {"dropped": Fault(drop=True), "502": Fault(reply=Reply(502))}
 NOT_TAKEN = {
@@ -122,10 +124,25 @@ class TestADraft:
         alice.tick(minutes=5)
         assert alice.state() is State.ACCEPTED
 
+    def test_of_which_nothing_is_known_cannot_be_answered_in_the_shell(
+        self, alice: Installation, proxy: Proxy
+    ) -> None:
+        killed_at_its_put(alice, proxy)
+        (bob,) = alice.store.contacts()
+        for say in (answers.accept, answers.decline):
+            with pytest.raises(SenselessError, match="just being written"):
+                say(alice.store, bob, alice.now, alice.config.me.timezone)
+        alice.tick(minutes=5)
+        answers.accept(alice.store, bob, alice.now, alice.config.me.timezone)
+        alice.tick(minutes=5)
+        assert alice.state() is State.INVITED
+
     def test_does_not_overwrite_what_lies_in_its_place(
         self, alice: Installation, proxy: Proxy
     ) -> None:
-        alice.configure('drafts = "Connections"', f'drafts = "{proxy.through(alice.user.calendar)}"')
+        alice.configure(
+            'drafts = "Connections"', f'drafts = "{proxy.through(alice.user.calendar)}"'
+        )
         uid = meeting_uid(alice.store.installation, "bob-baker", 1)
         text = event(uid, Span(FIRST_SLOT, FIRST_SLOT + timedelta(hours=1)), "My own")
         alice.user.dav.put(f"{alice.user.calendar}{uid}.ics", text, new=True).expect(201)
@@ -251,7 +268,7 @@ class TestAnInvitation:
         ((_, text),) = alice.drafted().items()
         meeting = alice.meeting()
         assert meeting.state is State.INVITED
-        assert (meeting.sequence, event_of(text)["SEQUENCE"]) == (1, 1)
+        assert (meeting.sequence, event_of(text)["SEQUENCE"]) == (2, 2)
         assert len(bob.dav.objects(bob.calendar)) == 1
         assert len(inbox_texts(bob)) == 1
         assert alice.store.unfinished_intents() == ()

@@ -93,9 +93,7 @@ class TestARemoval:
         first = alice.meetings()[0]
         assert first.state is State.ACCEPTED
 
-    def test_takes_another_title_along(
-        self, alice: Installation, proxy: Proxy, href: str
-    ) -> None:
+    def test_takes_another_title_along(self, alice: Installation, proxy: Proxy, href: str) -> None:
         retitled = meanwhile(lambda: edit(alice.user, href, retitle(lambda _: "Whatever")))
         proxy.inject(retitled, "PROPFIND", part=href)
         alice.tick(minutes=5)

@@ -245,6 +245,8 @@ def _watched(pool: type[Any], adapter: _Adapter) -> type[Any]:
             super().connect()
 
         def request(self, *args: Any, **kwargs: Any) -> object:  # noqa: ANN401 - passed on
+            if adapter.exchange.expired:
+                raise TimeoutError  # what comes too late must not be sent any more
             adapter.exchange.connection = self
             adapter.exchange.sent = True
             return super().request(*args, **kwargs)

@@ -1,0 +1,140 @@
+"""A CalDAV server of our own for one user, on loopback, for as long as it is held.
+
+It is Radicale, which comes with the extra ``local``.
+"""
+
+import importlib.util
+import shlex
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from threading import Event
+from types import TracebackType
+from typing import Self
+
+from connectd.errors import SenselessError, ServerError
+
+_CHILD = Path(__file__).with_name("local_server_child.py")
+_HOST = "127.0.0.1"
+_PORTS_TRIED = 3
+_SECONDS_TO_START = 60.0
+_SECONDS_TO_END = 5.0
+_GLANCE_SECONDS = 0.02
+_PRIVATE = 0o600
+
+
+class LocalServer:
+    """A server whose data, password file and log lie in ``folder``; a context manager.
+
+    The password file is plain text: use a password that is used nowhere else.
+    """
+
+    def __init__(self, folder: Path, username: str, password: str) -> None:
+        self.username = username
+        self.password = password
+        self._folder = folder
+        self._process: subprocess.Popen[bytes] | None = None
+        self._port = 0
+
+    @property
+    def url(self) -> str:
+        """What a calendar client is told."""
+        return f"http://{_HOST}:{self._port}/"
+
+    @property
+    def home(self) -> str:
+        """The folder of the user's calendars."""
+        return f"{self.url}{self.username}/"
+
+    def start(self, stopping: Event) -> None:
+        """Start it and wait until it answers, or until ``stopping`` is set.
+
+        Raises SenselessError if Radicale is not installed, ServerError if it does not start.
+        """
+        if importlib.util.find_spec("radicale") is None:
+            command = shlex.join([sys.executable, "-m", "pip", "install", "connectd[local]"])
+            raise SenselessError(
+                f"This needs Radicale, a small calendar server. Install it with\n  {command}"
+            )
+        passwords = self._folder / "users"
+        passwords.touch(_PRIVATE)
+        passwords.write_text(f"{self.username}:{self.password}\n", "utf-8")
+        for _ in range(_PORTS_TRIED):
+            self._launch(passwords)
+            if self._answers(stopping):
+                return
+        last = (self._folder / "log").read_text("utf-8", "replace").strip().rpartition("\n")[2]
+        raise ServerError(f"Radicale does not start: {last or 'it says nothing'}")
+
+    def stop(self) -> None:
+        """End it and wait until it is gone; nothing happens when it is."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.terminate()
+        try:
+            process.wait(_SECONDS_TO_END)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        if process.stdin is not None:
+            process.stdin.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def _launch(self, passwords: Path) -> None:
+        self.stop()
+        self._port = _free_port()
+        options = {
+            "server-hosts": f"{_HOST}:{self._port}",
+            "auth-type": "htpasswd",
+            "auth-htpasswd-filename": str(passwords),
+            "auth-htpasswd-encryption": "plain",
+            "auth-delay": "0",
+            "rights-type": "owner_only",
+            "storage-filesystem-folder": str(self._folder / "data"),
+            "web-type": "none",
+        }
+        named = [word for name, value in options.items() for word in (f"--{name}", value)]
+        with (self._folder / "log").open("wb") as log:
+            self._process = subprocess.Popen(  # noqa: S603 our own interpreter with our own file
+                [sys.executable, "-P", str(_CHILD), "--config", "", *named],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                cwd=self._folder,
+                # Ctrl-C is for whoever started it, who then stops it in good order
+                start_new_session=True,
+            )
+
+    def _answers(self, stopping: Event) -> bool:
+        """Wait for it; False if it ended, as when its port was taken by somebody meanwhile."""
+        end = time.monotonic() + _SECONDS_TO_START
+        while self._process is not None and self._process.poll() is None:
+            if time.monotonic() > end:
+                return False
+            try:
+                socket.create_connection((_HOST, self._port), timeout=1).close()
+            except OSError:
+                if stopping.wait(_GLANCE_SECONDS):
+                    return True
+            else:
+                return True
+        return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((_HOST, 0))
+        return int(probe.getsockname()[1])

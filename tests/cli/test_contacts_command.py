@@ -1,0 +1,245 @@
+from pathlib import Path
+
+import pytest
+from shell import Shell
+
+BOB = ("Bob Baker", "--email", "bob@example.test", "--category", "business")
+CAROL = ("Carol Cole", "--email", "carol@example.test", "--category", "results")
+
+
+@pytest.fixture
+def shell(offline: Shell) -> Shell:
+    return offline
+
+
+def ids(shell: Shell) -> list[str]:
+    return [person["id"] for person in shell.json("contacts")]
+
+
+def csv_file(shell: Shell, *lines: str) -> str:
+    path = shell.folder / "people.csv"
+    path.write_text("\n".join(lines) + "\n")
+    return str(path)
+
+
+def test_a_person_is_shown_as_scripts_expect(shell: Shell) -> None:
+    more = ("--every", "20", "--timezone", "Asia/Kolkata", "--kind", "call")
+    bob = {
+        "id": "bob-baker",
+        "name": "Bob Baker",
+        "emails": ["bob@example.test"],
+        "category": "business",
+        "step": "connect",
+        "every_days": 20,
+        "timezone": "Asia/Kolkata",
+        "kind": "call",
+        "snoozed_until": None,
+    }
+
+    assert shell.json("contacts", "add", *BOB, *more) == bob
+    assert shell.json("contacts") == [bob]
+    assert shell.json("contacts", "list") == [bob]
+    assert shell.json("contacts", "show", "bob-baker") == bob | {
+        "note": "",
+        "last_met": None,
+        "overdue_days": None,
+        "met": [],
+        "facts": [],
+        "meetings": [],
+    }
+
+
+def test_nobody_is_an_empty_list(shell: Shell) -> None:
+    assert shell.json("contacts") == []
+    assert "Nobody is on the list yet" in shell.ok("contacts").out
+
+
+def test_the_second_of_a_name_gets_a_number(shell: Shell) -> None:
+    shell.ok("contacts", "add", *BOB)
+
+    second = shell.ok("contacts", "add", "Bob Baker", "--email", "b@example.test", *BOB[3:])
+
+    assert second.out == "Added Bob Baker (bob-baker-2).\n"
+    assert ids(shell) == ["bob-baker", "bob-baker-2"]
+
+
+def test_an_edit_changes_what_was_asked_and_keeps_the_id(shell: Shell) -> None:
+    before = shell.json("contacts", "add", *BOB, "--every", "20")
+
+    changed = shell.json("contacts", "edit", "bob", "--name", "Robert Baker", "--no-every")
+
+    assert changed == before | {"name": "Robert Baker", "every_days": None}
+    assert shell.json("contacts") == [changed]
+
+
+def test_who_is_removed_is_gone_and_may_come_back(shell: Shell) -> None:
+    shell.ok("contacts", "add", *BOB)
+    shell.ok("contacts", "add", *CAROL)
+
+    assert shell.json("contacts", "remove", "baker") == {"removed": "bob-baker"}
+    assert ids(shell) == ["carol-cole"]
+    assert shell.json("contacts", "add", *BOB)["id"] == "bob-baker"
+
+
+@pytest.mark.parametrize("words", ["carol", "COLE", "carol-cole", "l c"])
+def test_an_unambiguous_part_of_a_name_is_enough(shell: Shell, words: str) -> None:
+    shell.ok("contacts", "add", *BOB)
+    shell.ok("contacts", "add", *CAROL)
+
+    assert shell.json("contacts", "show", words)["id"] == "carol-cole"
+
+
+def test_an_ambiguous_part_of_a_name_lists_who_is_meant_and_changes_nothing(shell: Shell) -> None:
+    shell.ok("contacts", "add", *BOB)
+    shell.ok("contacts", "add", *CAROL)
+
+    refused = shell.run("contacts", "remove", "o", "--json").ends_with(6)
+    nobody = shell.run("contacts", "remove", "nobody").ends_with(6)
+
+    assert refused.out == ""
+    assert "“o” could be Bob Baker (bob-baker), Carol Cole (carol-cole)." in refused.err
+    assert "Nobody on your list is called “nobody”" in nobody.err
+    assert ids(shell) == ["bob-baker", "carol-cole"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((*BOB[:2], "a@example.test,b@example.test", *BOB[3:]), "not an e-mail address"),
+        ((*BOB[:2], "a@example.test\nBcc: b@example.test", *BOB[3:]), "not an e-mail address"),
+        ((*BOB[:2], "a@example.test?cc=b@example.test", *BOB[3:]), "not an e-mail address"),
+        (("Bob\nBaker", *BOB[1:]), "has a line break"),
+        (("Bob \x1b[31mBaker", *BOB[1:]), "control character"),
+        ((b"Bob \xff", *BOB[1:]), "control character"),
+        (("", *BOB[1:]), "there is no name"),
+        ((*BOB[:-1], "friends"), "unknown category 'friends'"),
+        ((*BOB, "--timezone", "Mars/Base"), "unknown time zone 'Mars/Base'"),
+        ((*BOB, "--every", "0"), "--every"),
+        ((*BOB, "--every", "9" * 40), "every_days must be from 1 to"),
+        ((*BOB, "--kind", "dinner"), "--kind"),
+        ((*BOB[:1], *BOB[3:]), "--email"),
+    ],
+)
+def test_who_cannot_be_as_given_is_not_added(
+    shell: Shell, words: tuple[str | bytes, ...], said: str
+) -> None:
+    refused = shell.run("contacts", "add", *words).ends_with(2)
+
+    assert refused.out == ""
+    assert said in refused.err
+    assert shell.json("contacts") == []
+
+
+def test_everything_wrong_with_a_person_is_said_at_once(shell: Shell) -> None:
+    words = ("Bob", "--email", "nonsense", "--category", "friends", "--timezone", "Mars")
+
+    refused = shell.run("contacts", "add", *words).ends_with(2)
+
+    assert all(word in refused.err for word in ("'nonsense'", "'friends'", "'Mars'"))
+
+
+def test_an_address_belongs_to_one_person(shell: Shell) -> None:
+    shell.ok("contacts", "add", *BOB)
+
+    again = shell.run("contacts", "add", "Robert", "--email", "BOB@Example.test", *BOB[3:])
+
+    assert "belongs to Bob Baker (bob-baker) already" in again.ends_with(6).err
+    assert ids(shell) == ["bob-baker"]
+
+
+def test_an_edit_that_cannot_be_leaves_everything(shell: Shell) -> None:
+    before = [shell.json("contacts", "add", *BOB), shell.json("contacts", "add", *CAROL)]
+
+    taken = shell.run("contacts", "edit", "bob", "--name", "B", "--email", "carol@example.test")
+    wrong = shell.run("contacts", "edit", "bob", "--name", "B", "--timezone", "Mars")
+
+    taken.ends_with(6)
+    wrong.ends_with(2)
+    assert shell.json("contacts") == before
+
+
+def test_a_file_of_people_comes_in(shell: Shell) -> None:
+    path = csv_file(
+        shell,
+        "name,email,category,every_days,timezone,kind,note",
+        "Bob Baker,bob@example.test b.baker@work.test,business,20,Asia/Kolkata,call,likes tea",
+        "Zoë Ärger,zoe@example.test,results,,,,",
+    )
+
+    came = shell.json("contacts", "import", path)
+
+    assert [person["id"] for person in came] == ["bob-baker", "zoe-arger"]
+    assert came == shell.json("contacts")
+    assert came[0]["emails"] == ["bob@example.test", "b.baker@work.test"]
+    assert (came[0]["every_days"], came[0]["timezone"], came[0]["kind"]) == (
+        20,
+        "Asia/Kolkata",
+        "call",
+    )
+    assert shell.json("contacts", "show", "bob")["note"] == "likes tea"
+
+
+def test_one_wrong_line_and_nobody_comes_in(shell: Shell) -> None:
+    path = csv_file(
+        shell,
+        "name,email,category",
+        "Bob Baker,bob@example.test,business",
+        "Carol Cole,not an address,results",
+        "Dan Dole,dan@example.test,friends",
+        "Bob Bis,bob@example.test,business",
+    )
+
+    refused = shell.run("contacts", "import", path, "--json").ends_with(2)
+
+    assert refused.out == ""
+    assert [line.split(":")[0] for line in refused.err.splitlines()[1:]] == [
+        *("line 3", "line 3", "line 3", "line 4", "line 5")
+    ]
+    assert shell.json("contacts") == []
+
+
+def test_one_line_with_somebody_known_and_nobody_comes_in(shell: Shell) -> None:
+    shell.ok("contacts", "add", *BOB)
+    path = csv_file(
+        shell,
+        "name,email,category",
+        "Carol Cole,carol@example.test,results",
+        "Robert,bob@example.test,business",
+    )
+
+    refused = shell.run("contacts", "import", path).ends_with(6)
+
+    assert "bob@example.test belongs to Bob Baker" in refused.err
+    assert ids(shell) == ["bob-baker"]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"name,mail\nBob,bob@example.test\n", "line 1: there is no column email, category"),
+        (b"", "line 1: the first line must name the columns"),
+        (b"name,email,category\nB\xf6b,bob@example.test,business\n", "line 2: the file is not UTF"),
+    ],
+)
+def test_a_file_that_is_no_list_of_people(shell: Shell, data: bytes, said: str) -> None:
+    path = shell.folder / "people.csv"
+    path.write_bytes(data)
+
+    refused = shell.run("contacts", "import", str(path)).ends_with(2)
+
+    assert said in refused.err
+    assert shell.json("contacts") == []
+
+
+def test_a_file_that_is_not_there_or_has_no_end(shell: Shell, tmp_path: Path) -> None:
+    missing = shell.run("contacts", "import", str(tmp_path / "none.csv")).ends_with(2)
+    endless = shell.run("contacts", "import", "/dev/zero").ends_with(2)
+
+    assert "does not exist" in missing.err
+    assert "larger than 5 MB" in endless.err
+
+
+def test_json_asked_for_in_the_wrong_place_is_not_just_left_out(shell: Shell) -> None:
+    refused = shell.run("contacts", "--json", "list").ends_with(2)
+
+    assert "--json after `list`" in refused.err
