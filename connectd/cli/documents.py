@@ -42,7 +42,7 @@ def plan_document(plan: "Plan", steps: Mapping[str, Step]) -> Document:
             }
             for meeting in plan.proposals
         ],
-        "passed_by": [
+        "passed_over": [
             {"contact": passed.contact, "reason": passed.reason}
             for passed in plan.decision.passed_over
         ],

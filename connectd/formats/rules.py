@@ -99,7 +99,10 @@ def parse_rule(text: str) -> Rule:
             count=int(parts.pop("COUNT")) if "COUNT" in parts else None,
             until=parse_moment(parts.pop("UNTIL"), {}) if "UNTIL" in parts else None,
             week_starts=parts.pop("WKST", "MO"),
-            by={name: tuple(parts[name].split(",")) for name in parts.keys() - {"RSCALE", "SKIP"}},
+            by={
+                name: tuple(value.strip() for value in parts[name].split(","))
+                for name in parts.keys() - {"RSCALE", "SKIP"}
+            },
         )
         values = [_in_range(name, value) for name in rule.by for value in rule.by[name]]
     except ValueError as problem:
@@ -181,16 +184,17 @@ def _in_range(name: str, value: str) -> bool:
 
 
 def _is_computed_wrongly(rule: Rule, start: datetime) -> bool:
-    by = rule.by
-    if "BYWEEKNO" in by:
-        return (
-            rule.frequency != "YEARLY"
-            or rule.count is not None
-            or rule.interval > 1
-            or not all(value in _WEEKDAYS for value in by.get("BYDAY", ("",)))
-        )
-    mid_week = _WEEKDAYS[start.weekday()] != rule.week_starts
-    return rule.frequency == "WEEKLY" and "BYSETPOS" in by and "BYDAY" in by and mid_week
+    """Whether the library is known to miss dates of such a rule, or to count others."""
+    days = rule.by.get("BYDAY", ())
+    plain = [day for day in days if day in _WEEKDAYS]
+    if "BYWEEKNO" in rule.by:
+        counted = rule.count is not None or rule.interval > 1 or rule.frequency != "YEARLY"
+        last_weeks = any(abs(number) >= _LAST_SURE_WEEK for number in rule.numbers("BYWEEKNO"))
+        return counted or last_weeks or not days or len(plain) < len(days)
+    if rule.frequency == "WEEKLY":
+        mid_week = _WEEKDAYS[start.weekday()] != rule.week_starts
+        return mid_week and "BYSETPOS" in rule.by and bool(days)
+    return rule.frequency in {"MONTHLY", "YEARLY"} and 0 < len(plain) < len(days)
 
 
 def _never_matches(rule: Rule, start: datetime) -> bool:

@@ -8,7 +8,7 @@ from connectd.domain.model import LAPSED, Encounter, Meeting, State
 from connectd.domain.spans import local_day
 from connectd.domain.view import Action, Answer, Name
 from connectd.edges.store import Placement
-from connectd.errors import ConnectdError, PreconditionError, ServerError
+from connectd.errors import ConnectdError, PreconditionError
 from connectd.service.drafting import place_draft
 from connectd.service.inviting import send_invitation
 from connectd.service.means import Means
@@ -36,6 +36,12 @@ class Failure:
 
 
 Deed = Applied | Failure
+
+_ENDED_BY = {
+    State.DECLINED: Name.DECLINE,
+    State.EXPIRED: Name.EXPIRE,
+    State.WITHDRAWN: Name.WITHDRAW,
+}
 
 
 def carry_out(
@@ -88,25 +94,32 @@ def record(action: Action, means: Means, now: datetime) -> str | None:
     return action.because
 
 
-def clear_away(meetings: Iterable[Meeting], means: Means, now: datetime) -> list[Failure]:
+def clear_away(
+    meetings: Iterable[Meeting], means: Means, found: Survey, now: datetime
+) -> list[Deed]:
     """Remove the drafts that ended from the calendar, each in the version last seen.
 
     One that the user changed meanwhile is looked at again: a yes revives a draft that merely
-    lapsed; anything else is removed in its new version.
+    lapsed; anything else is removed in its new version. An account that does not answer now
+    is left for a later tick.
     """
-    failures: list[Failure] = []
+    deeds: list[Deed] = []
     for meeting in meetings:
         if meeting.state not in LAPSED or meeting.invited_at is not None:
             continue
         placement = means.store.placement(meeting.uid)
-        if placement is None or placement.removed:
+        if placement is None or placement.removed or placement.account not in found.homes:
             continue
+        name = _ENDED_BY[meeting.state]
         try:
             _remove(meeting, placement, means, now)
-        except ServerError as error:
+        except ConnectdError as error:
             reason = f"the draft could not be removed: {error}"
-            failures.append(Failure(Name.WITHDRAW, meeting.contact, reason))
-    return failures
+            deeds.append(Failure(name, meeting.contact, reason))
+        else:
+            detail = "the draft was taken out of your calendar"
+            deeds.append(Applied(name, meeting.uid, meeting.contact, detail))
+    return deeds
 
 
 def _remove(meeting: Meeting, placement: Placement, means: Means, now: datetime) -> None:

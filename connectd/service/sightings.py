@@ -8,7 +8,7 @@ from datetime import datetime
 from connectd.domain.model import Meeting
 from connectd.domain.view import Answer, Gesture, Reply, Sighting
 from connectd.edges.store import Placement
-from connectd.errors import ServerError, TooCostlyError
+from connectd.errors import CredentialsError, ServerError, TooCostlyError
 from connectd.formats.gestures import gesture_from_json, gesture_to_json
 from connectd.service.means import Means
 from connectd.service.reading import View
@@ -50,7 +50,7 @@ def look_for(
             continue
         try:
             seen = _find(placement, means, view)
-        except ServerError:
+        except (CredentialsError, ServerError):
             continue
         if seen is None and view.unread:
             continue

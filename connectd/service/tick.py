@@ -88,8 +88,10 @@ def tick(now: datetime, means: Means, wanted: Callable[[], bool] = lambda: True)
         for held in decision.held
         if held.meeting.state is State.ACCEPTED
     ]
-    deeds += clear_away(_records(means).meetings, means, now)
-    if deeds:
+    told = {deed.meeting for deed in deeds if isinstance(deed, Applied)}
+    cleared = clear_away(_records(means).meetings, means, found, now)
+    deeds += [deed for deed in cleared if isinstance(deed, Failure) or deed.meeting not in told]
+    if told or cleared:
         _level(means, now)
     report = _report(now, snapshot, deeds, refused=found.refused)
     _leave_notes(report, snapshot, means)
