@@ -112,39 +112,41 @@ def clear_away(
             continue
         name = _ENDED_BY[meeting.state]
         try:
-            _remove(meeting, placement, means, now)
+            removed = _remove(meeting, placement, means, now)
         except ConnectdError as error:
             reason = f"the draft could not be removed: {error}"
             deeds.append(Failure(name, meeting.contact, reason))
-        else:
+            continue
+        if removed:
             detail = "the draft was taken out of your calendar"
             deeds.append(Applied(name, meeting.uid, meeting.contact, detail))
     return deeds
 
 
-def _remove(meeting: Meeting, placement: Placement, means: Means, now: datetime) -> None:
+def _remove(meeting: Meeting, placement: Placement, means: Means, now: datetime) -> bool:
+    """Remove the object; False where a yes of the user revived it."""
     server = means.servers[placement.account]
     if placement.etag is not None:
         try:
             server.remove(placement.href, placement.etag)
         except PreconditionError:
-            _look_again(meeting, placement, means, now)
-            return
+            stored = server.get(placement.href)
+            if stored and stored.etag and _revived(meeting, placement, stored.text, means, now):
+                return False
+            if stored and stored.etag:
+                server.remove(placement.href, stored.etag)
     means.store.save_placement(placement._replace(removed=True))
+    return True
 
 
-def _look_again(meeting: Meeting, placement: Placement, means: Means, now: datetime) -> None:
-    """Decide again about an ended draft that the user changed after we last read it."""
-    server = means.servers[placement.account]
-    stored = server.get(placement.href)
-    if stored is None or stored.etag is None:
-        means.store.save_placement(placement._replace(removed=True))
-        return
-    gesture = read_gesture(meeting, placement, stored.text, means)
-    if gesture.answer is Answer.YES and meeting.state is not State.DECLINED:
-        revived = meeting._replace(state=State.DRAFTED, ended_at=None)
-        because = "you said yes just before it was removed"
-        record(Action(Name.REOPEN, revived, meeting.state, because), means, now)
-        return
-    server.remove(placement.href, stored.etag)
-    means.store.save_placement(placement._replace(removed=True))
+def _revived(
+    meeting: Meeting, placement: Placement, stored: str, means: Means, now: datetime
+) -> bool:
+    """Whether the user said yes to a lapsed draft after it was last read; it stands again then."""
+    gesture = read_gesture(meeting, placement, stored, means)
+    if gesture.answer is not Answer.YES or meeting.state is State.DECLINED:
+        return False
+    revived = meeting._replace(state=State.DRAFTED, ended_at=None)
+    because = "you said yes just before it was removed"
+    record(Action(Name.REOPEN, revived, meeting.state, because), means, now)
+    return True

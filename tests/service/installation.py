@@ -15,6 +15,7 @@ from servers import User
 from connectd.cli.building import build_means
 from connectd.config import Config, load
 from connectd.domain.model import Contact, Meeting, State
+from connectd.edges.caldav_server import CalDavServer, Credential
 from connectd.edges.confined import Confined
 from connectd.edges.store import Placement, Store
 from connectd.formats.people import PersonRow
@@ -84,6 +85,19 @@ class Installation:
         self.config_file.write_text(text.replace(old, new))
         self.config = load(self.config_file, os.environ)
         self.restart()
+
+    def be_impatient(self, seconds: float = 0.5) -> None:
+        """Let requests end after less than the usual thirty seconds."""
+        account = self.config.drafts_account
+        server = CalDavServer(
+            account.name,
+            account.url,
+            lambda: Credential(self.user.name, self.user.password),
+            ca_file=str(account.ca_file) if account.ca_file else None,
+            timeout_seconds=seconds,
+        )
+        self.means.servers[account.name].close()
+        self.means = replace(self.means, servers={**self.means.servers, account.name: server})
 
     def command(self, *words: str) -> list[str]:
         """Return the command line of a connectd of its own."""

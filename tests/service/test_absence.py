@@ -14,7 +14,11 @@ from servers import Radicale, User
 from connectd.domain.model import State
 
 BROKEN = Fault(forward=False, reply=Reply(500))
-DROPPED = Fault(forward=False, drop=True)
+SILENT = pytest.mark.parametrize(
+    "fault",
+    [BROKEN, Fault(forward=False, drop=True), Fault(forward=False, hang=True)],
+    ids=["500", "dropped", "hangs"],
+)
 
 
 @pytest.fixture
@@ -28,6 +32,7 @@ def alice(user: User, proxy: Proxy, install: Install) -> Installation:
     alice = install(user, url=proxy.url)
     alice.add()
     alice.tick()
+    alice.be_impatient()
     return alice
 
 
@@ -68,7 +73,7 @@ def test_a_listing_without_the_draft_is_not_believed(alice: Installation, proxy:
     assert_still_there(alice, proxy)
 
 
-@pytest.mark.parametrize("fault", [BROKEN, DROPPED], ids=["500", "dropped"])
+@SILENT
 def test_nor_is_a_server_that_cannot_say(alice: Installation, proxy: Proxy, fault: Fault) -> None:
     proxy.clear()
     proxy.inject(without(alice.path()), "REPORT", part="/connections/", times=1000)
@@ -77,7 +82,7 @@ def test_nor_is_a_server_that_cannot_say(alice: Installation, proxy: Proxy, faul
     assert_still_there(alice, proxy)
 
 
-@pytest.mark.parametrize("fault", [BROKEN, DROPPED], ids=["500", "dropped"])
+@SILENT
 @pytest.mark.parametrize("method", ["REPORT", "PROPFIND"])
 def test_a_calendar_that_cannot_be_read_says_nothing_of_the_draft(
     alice: Installation, proxy: Proxy, method: str, fault: Fault

@@ -1,7 +1,6 @@
 """A view with a hole proposes nothing and sends nothing; what the user answered is kept."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,8 +11,7 @@ from installation import Installation, second_account
 from proxy import Fault, Proxy, Reply, page
 from servers import Radicale, User, Xandikos
 
-from connectd.domain.model import State
-from connectd.edges.caldav_server import CalDavServer, Credential
+from connectd.domain.model import Span, State
 from connectd.service.status import status
 
 BROKEN = {
@@ -24,7 +22,6 @@ BROKEN = {
     "cut": Fault(cut=20),
     "hangs": Fault(forward=False, hang=True),
 }
-PATIENCE = 1.0
 
 
 @pytest.fixture
@@ -39,21 +36,9 @@ def team(user: User) -> str:
 def alice(user: User, proxy: Proxy, team: str, install: Install) -> Installation:
     del team  # it must be there
     alice = install(user, url=proxy.url)
-    make_impatient(alice, proxy)
+    alice.be_impatient()
     alice.add()
     return alice
-
-
-def make_impatient(alice: Installation, proxy: Proxy) -> None:
-    """Let its requests end after a second instead of thirty."""
-    user = alice.user
-    server = CalDavServer(
-        "main",
-        proxy.url,
-        lambda: Credential(user.name, user.password),
-        timeout_seconds=PATIENCE,
-    )
-    alice.means = replace(alice.means, servers={**alice.means.servers, "main": server})
 
 
 def touch(user: User, calendar: str) -> None:
@@ -208,7 +193,7 @@ class TestTheSecondAccount:
     ) -> None:
         other = work[0]
         morning = alice.now.replace(hour=8) + timedelta(days=2)
-        text = event("busy", type(HOUR)(morning, morning + timedelta(hours=3)))
+        text = event("busy", Span(morning, morning + timedelta(hours=3)))
         other.dav.put(f"{other.calendar}busy.ics", text, new=True).expect(201)
         alice.tick()
         assert alice.meeting().span.start >= morning + timedelta(hours=3)
