@@ -35,8 +35,9 @@ class Confined:
     """A child process that answers requests by calling ``target``, ``"module:function"``.
 
     The function takes and returns what JSON can hold. ``cpu_seconds`` and ``memory_mb`` hold
-    for each request, the memory on top of what the child needs before the first one;
-    ``wall_seconds`` is how long a call waits in any case. To be used by one thread.
+    for each request, the memory on top of what the child needs before the first one (where
+    ``/proc`` tells how much that is); ``wall_seconds`` is how long a call waits in any case.
+    To be used by one thread.
     """
 
     def __init__(

@@ -76,7 +76,7 @@ def read_entry(component: Component, mine: frozenset[str]) -> Entry:
         title=title_of(component),
         attendance=attendance(component, mine),
         start=start,
-        end=_end(component, start),
+        end=_end(component),
         length=_length(component, start),
         travel=travel_of(component),
         rules=_rules(component),
@@ -120,21 +120,23 @@ def _start(component: Component) -> Moment:
         raise UnclearError("its start cannot be read") from problem
 
 
-def _end(component: Component, start: Moment) -> Moment | None:
+def _end(component: Component) -> Moment | None:
     ends = component.all("DTEND")
     if any(line != ends[0] for line in ends):
         raise UnclearError("it says several ends")
     if not ends:
         return None
     try:
-        end = parse_moment(ends[0].value, ends[0].parameters)
+        return parse_moment(ends[0].value, ends[0].parameters)
     except ValueError as problem:
         raise UnclearError("its end cannot be read") from problem
-    return None if start.is_date and end == start else end
 
 
 def _length(component: Component, start: Moment) -> Length:
-    """A date alone lasts a day, a time alone no time (RFC 5545 section 3.6.1)."""
+    """A date alone lasts a day, a time alone no time (RFC 5545 section 3.6.1).
+
+    So much it lasts at least, also where an end is written.
+    """
     written = component.value("DURATION")
     if not written:
         return Length(days=1) if start.is_date else Length()

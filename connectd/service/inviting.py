@@ -76,11 +76,18 @@ def send_invitation(action: Action, means: Means, found: Survey, now: datetime) 
 
 
 def prepare(meeting: Meeting, means: Means, found: Survey) -> Sending:
-    """Gather what the sending needs; raises SenselessError when the contact is gone."""
+    """Gather what the sending needs.
+
+    Raises SenselessError when the contact is gone, ServerError while nobody knows whether the
+    server does the sending.
+    """
     contact, placement = means.store.contact(meeting.contact), means.store.placement(meeting.uid)
     if contact is None or placement is None:
         raise SenselessError(f"{meeting.contact} is no longer on your list.")
-    return Sending(meeting, contact, placement, sends_by(means, found.homes.get(placement.account)))
+    home = found.homes.get(placement.account)
+    if home is None:
+        raise ServerError("The calendar that it lies in cannot be reached at the moment.")
+    return Sending(meeting, contact, placement, sends_by(means, home))
 
 
 def _above(sequence: int, sending: Sending) -> Sending:

@@ -74,14 +74,18 @@ def tick(now: datetime, means: Means, wanted: Callable[[], bool] = lambda: True)
     snapshot, met = _look(means, found, now)
     deeds += met
     decision = decide(snapshot, means.policy)
-    sending = [action for action in decision.actions if action.name is Name.INVITE]
     others = [action for action in decision.actions if action.name is not Name.INVITE]
     deeds += carry_out(others, means, found, now, wanted)
-    if sending and wanted():
+    due = {a.meeting.uid for a in decision.actions if a.name is Name.INVITE}
+    if due and wanted():
         found = survey(means, now, may_create=False)
         snapshot, _ = _look(means, found, now)
         decision = decide(snapshot, means.policy)
-        sending = [action for action in decision.actions if action.name is Name.INVITE]
+        sending = [
+            action
+            for action in decision.actions
+            if action.name is Name.INVITE and action.meeting.uid in due
+        ]
         deeds += carry_out(sending, means, found, now, wanted)
     deeds += [
         Failure(Name.INVITE, held.meeting.contact, held.reason)

@@ -10,6 +10,9 @@ from shell import Shell, configuration
 
 LATER = "2026-11-02T07:10:00Z"
 
+HEEDS_CTRL_C = ("env", "--default-signal=INT")
+"""A shell lets its background jobs ignore Ctrl-C, and with them these tests, if one is."""
+
 
 @pytest.fixture
 def through(shell: Shell, alice: User, proxy: Proxy) -> Shell:
@@ -118,7 +121,7 @@ def test_a_draft_that_the_server_refuses(through: Shell, alice: User, proxy: Pro
 def test_an_interrupted_command_says_one_line(through: Shell, proxy: Proxy) -> None:
     proxy.inject(Fault(forward=False, hang=True), times=100)
     with subprocess.Popen(
-        through.command("plan"),
+        [*HEEDS_CTRL_C, *through.command("plan")],
         env=through.environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -167,9 +167,11 @@ def test_counting_months_forth_and_back(year: int, number: int, months: int) -> 
     assert Month.parse(str(month)) == month == Month.of(month.first_day())
 
 
-@pytest.mark.parametrize("text", ["2026", "2026-13", "2026-11-01", "November", ""])
+@pytest.mark.parametrize(
+    "text", ["2026", "2026-13", "2026-00", "2026-11-01", "202611", "2026-W01", "November", ""]
+)
 def test_what_is_no_month_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=r"time data|unconverted"):
+    with pytest.raises(ValueError, match=r"."):
         Month.parse(text)
 
 

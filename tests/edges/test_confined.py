@@ -75,12 +75,12 @@ def test_taking_too_much_memory_is_ended(confined: Confined) -> None:
 
 
 def test_doing_nothing_for_too_long_is_ended() -> None:
-    with Confined(TASKS, wall_seconds=3) as confined:
+    with Confined(TASKS, wall_seconds=5) as confined:
         first = process_of(confined)
         started = time.monotonic()
-        with pytest.raises(TooCostlyError, match="longer than 3 s"):
+        with pytest.raises(TooCostlyError, match="longer than 5 s"):
             confined.call({"task": "sleep"})
-        assert time.monotonic() - started < 10
+        assert time.monotonic() - started < 20
         wait_until_gone(first)
         assert process_of(confined) != first
 
@@ -185,7 +185,7 @@ def test_closing_ends_the_process_and_a_later_call_starts_another(confined: Conf
 PARENT = """
 import os, signal, sys
 from connectd.edges.confined import Confined
-confined = Confined("confined_tasks:do", wall_seconds=2)
+confined = Confined("confined_tasks:do", wall_seconds=5)
 print(confined.call({"task": "echo", "say": ""})["process"], flush=True)
 if sys.argv[1] == "busy":
     confined.call({"task": "sleep"})

@@ -13,7 +13,7 @@ from connectd.domain.model import Span
 from connectd.formats.calendar_reader import read
 
 CALENDARS = Path(__file__).parents[1] / "calendars"
-LINE = re.compile(r"(busy|free|unknown) (\d{4}-\d\d-\d\d \d\d:\d\d) - ([\d: -]+)")
+LINE = re.compile(r"(busy|free|unknown) (\d{4}-\d\d-\d\d [\d:]+) - ([\d: -]+)")
 
 
 def expected(path: Path) -> dict[str, list[Span]]:

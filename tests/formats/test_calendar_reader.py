@@ -6,6 +6,7 @@ The rules about time have a file each in tests/calendars.
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from icalendar.timezone import tzp
 from readers import WINDOW, calendar, event, perspective, span
 
 from connectd.domain.model import Span
@@ -179,6 +180,16 @@ def test_a_zone_known_from_one_object_is_not_used_for_another() -> None:
     lines = [line.replace("Europe/Berlin", "Mine") for line in (START, END)]
     assert read(calendar(zone, event("UID:1", *lines)), perspective()).events[0].span == TIME
     assert read(calendar(event("UID:1", *lines)), perspective()).events == ()
+    assert tzp.timezone("Mine") is None
+
+
+def test_a_zone_that_changes_every_second_is_no_zone() -> None:
+    offset = "TZOFFSETFROM:+0100\nTZOFFSETTO:+0200\nRRULE:FREQ=SECONDLY"
+    standard = f"BEGIN:STANDARD\nDTSTART:20000101T000000\n{offset}\nEND:STANDARD"
+    zone = f"BEGIN:VTIMEZONE\nTZID:Mine\n{standard}\nEND:VTIMEZONE"
+    lines = [line.replace("Europe/Berlin", "Mine") for line in (START, END)]
+    (entry,) = read(calendar(zone, event("UID:1", *lines)), perspective()).unreadable
+    assert entry.reason == "its time zone 'Mine' is not known"
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from servers import User, wait_until
 from whole_account import inbox_texts
 
 from connectd.domain.identity import meeting_uid
-from connectd.domain.model import Span, State
+from connectd.domain.model import Delivery, Span, State
 from connectd.errors import SenselessError
 from connectd.service import answers
 
@@ -234,6 +234,17 @@ class TestAnInvitation:
     ) -> None:
         killed_at_its_put(alice, proxy, lambda: self._sent(alice, bob))
         alice.tick(minutes=5)
+        self._was_sent_once(alice, bob, proxy, puts_made=1)
+
+    def test_that_cannot_be_looked_up_yet_waits_for_a_whole_view(
+        self, alice: Installation, bob: User, proxy: Proxy
+    ) -> None:
+        killed_at_its_put(alice, proxy, lambda: self._sent(alice, bob))
+        proxy.inject(NOT_TAKEN["502"], "PROPFIND")
+        alice.tick(minutes=5)
+        assert alice.state() is State.ACCEPTED
+        alice.tick(minutes=5)
+        assert alice.meeting().delivery is Delivery.SERVER
         self._was_sent_once(alice, bob, proxy, puts_made=1)
 
     def test_that_a_kill_stopped_is_sent_afterwards(
