@@ -58,7 +58,7 @@ def setup(
     path = config_path(call.config_option, call.environment)
     wished = Wishes(
         password_command=_split(password_command) if password_command else None,
-        **wishes | {"busy": wishes["busy"] or None},  # type: ignore[arg-type]
+        **wishes | {"busy": wishes["busy"] or None},  # type: ignore[arg-type] # the fields are named after the options
     )
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
     if not path.exists() and not yes and sys.stdin.isatty():

@@ -54,7 +54,7 @@ def look_for(
             continue
         if seen is None and view.unread:
             continue
-        _note_absence(meeting, seen is None, means, now)
+        _note_absence(meeting, means, now, gone=seen is None)
         gesture = _gesture(meeting, placement, seen, calendars, means) if seen else None
         reply = replies.get(meeting.uid, gesture.reply if gesture else Reply.NONE)
         sightings[meeting.uid] = Sighting(gesture, reply)
@@ -125,7 +125,7 @@ def read_gesture(meeting: Meeting, placement: Placement, stored: str, means: Mea
     return gesture_from_json(gesture) if gesture else Gesture(meeting.span)
 
 
-def _note_absence(meeting: Meeting, gone: bool, means: Means, now: datetime) -> None:  # noqa: FBT001
+def _note_absence(meeting: Meeting, means: Means, now: datetime, *, gone: bool) -> None:
     """Keep since when the object is gone, from the first time that it was missed."""
     if gone == (meeting.missing_since is not None):
         return
