@@ -6,7 +6,7 @@ line break. Only the properties that say something about time, people or titles 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 LINE_LIMIT = 2 * 1024 * 1024
@@ -17,6 +17,8 @@ COMPONENTS_LIMIT = 10_000
 """Events and free/busy components kept of one object."""
 BREAKS_LIMIT = 1_000_000
 """Line breaks after which the rest of an object is not looked at."""
+FEW_BREAKS = 10_000
+"""Line breaks of a text that is split at once, which is faster."""
 ZONES_LIMIT = 200
 ZONE_LIMIT = 64 * 1024
 
@@ -41,6 +43,7 @@ _KEPT = _OF_TIME | {
     "X-MICROSOFT-CDO-BUSYSTATUS",
 }
 _OF_ZONES = frozenset({"TZID", "DTSTART", "TZOFFSETFROM", "TZOFFSETTO", "RRULE", "RDATE", "EXDATE"})
+_FOLDS = frozenset({" ", "\t"})
 _PARAMETER = re.compile(r';[ \t]*([^=;:"]+?)[ \t]*=((?:"[^"]*"|[^";:])*)')
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
@@ -222,24 +225,36 @@ def _unfolded(text: str, newline: str) -> Iterator[tuple[str, bool]]:
     """Yield each content line, and whether it was too long to be kept whole."""
     parts: list[str] = []
     size = 0
-    at = 1 if text.startswith("\ufeff") else 0
-    for _ in range(BREAKS_LIMIT):
-        if at >= len(text):
-            break
-        end = text.find(newline, at)
-        end = len(text) if end < 0 else end
-        piece = text[at : min(end, at + LINE_LIMIT + 1)].rstrip("\r")
-        at = end + 1
-        if piece[:1] in {" ", "\t"} and parts:
+    for piece in _pieces(text.removeprefix("\ufeff"), newline):
+        line = piece.rstrip("\r")
+        if line[:1] in _FOLDS and parts:
             if size <= LINE_LIMIT:
-                parts.append(piece[1:])
-                size += len(piece) - 1
-        elif piece:
+                parts.append(line[1:])
+                size += len(line) - 1
+        elif line:
             if parts:
                 yield _joined(parts, size)
-            parts, size = [piece], len(piece)
+            parts, size = [line], len(line)
     if parts:
         yield _joined(parts, size)
+
+
+def _pieces(text: str, newline: str) -> Iterable[str]:
+    """The text between line breaks, each piece cut if it is too long; not all, if too many."""
+    if len(text) <= LINE_LIMIT and text.count(newline) <= FEW_BREAKS:
+        return text.split(newline)
+    return _pieces_one_by_one(text, newline)
+
+
+def _pieces_one_by_one(text: str, newline: str) -> Iterator[str]:
+    at = 0
+    for _ in range(BREAKS_LIMIT):
+        if at >= len(text):
+            return
+        end = text.find(newline, at)
+        end = len(text) if end < 0 else end
+        yield text[at : min(end, at + LINE_LIMIT + 1)]
+        at = end + 1
 
 
 def _joined(parts: list[str], size: int) -> tuple[str, bool]:

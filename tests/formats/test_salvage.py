@@ -279,6 +279,19 @@ def test_no_text_raises(noise: str) -> None:
     salvage(calendar(event(START, noise, END)), perspective(), WHY)
 
 
+def test_dates_far_away_do_not_count_among_too_many() -> None:
+    dates = ",".join(f"2020010{day}T{minute:06d}Z" for day in range(1, 9) for minute in range(5000))
+    assert only(START, END, "RDATE:" + dates).spans == (span("2026-11-03 09:00", "10:00"),)
+
+
+def test_a_night_in_which_the_clocks_go_forward_may_end_by_the_stopwatch() -> None:
+    spring = Span(span("2027-03-27 12:00", "13:00").start, span("2027-03-28 12:00", "13:00").end)
+    start, end = f"DTSTART;{BERLIN}:20270301T230000", f"DTEND;{BERLIN}:20270302T050000"
+    text = calendar(event(start, end, "RRULE:FREQ=DAILY"))
+    (entry,) = salvage(text, perspective(spring), WHY).unreadable
+    assert entry.spans == (span("2027-03-27 22:00", "2027-03-28 04:00"),)
+
+
 def test_millions_of_dates_take_seconds() -> None:
     text = calendar(event(START, END, *["RDATE:" + ",".join(["20200101T100000Z"] * 1000)] * 500))
     started = time.process_time()

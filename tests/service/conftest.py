@@ -1,14 +1,12 @@
 """What the tests of the use cases share: installations of connectd on real servers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 import pytest
-from installation import NOW, CountedReader, Installation, configuration
+from installation import NOW, CountedReader, Install, Installation, configuration
 from servers import User
-
-Install = Callable[..., Installation]
 
 
 @pytest.fixture(scope="session")

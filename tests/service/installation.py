@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -203,3 +203,7 @@ def second_account(user: User, *, url: str | None = None) -> str:
 def _toml(value: object) -> str:
     """Write a text, a number or a list of them; JSON is TOML for these."""
     return json.dumps(value)
+
+
+Install = Callable[..., Installation]
+"""Sets connectd up for a user; the options are those of ``configuration``."""

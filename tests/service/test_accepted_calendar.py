@@ -2,8 +2,7 @@
 
 import pytest
 from calendar_client import edit, event_of, set_status
-from conftest import Install
-from installation import Installation, second_account
+from installation import Install, Installation, second_account
 from servers import Radicale, User, Xandikos
 
 from connectd.domain.model import State

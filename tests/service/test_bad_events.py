@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from accounts import event
-from conftest import Install
-from installation import FIRST_SLOT, Installation
+from calendar_client import edit, retitle, set_status
+from installation import FIRST_SLOT, Install, Installation
 from proxy import Fault, Proxy, Reply, with_body
 from servers import Radicale, User
 
@@ -99,14 +99,22 @@ def test_an_event_that_takes_too_long_costs_its_own_time(user: User, install: In
     assert alice.meeting().span.start - SPAN.end < timedelta(hours=1)
 
 
-@pytest.mark.parametrize("text", ["", "not a calendar at all"])
+@pytest.mark.parametrize("part", ["BEGIN:VEVENT", "DTSTART"])
 def test_a_draft_that_became_unreadable_is_no_answer(
-    user: User, install: Install, text: str
+    user: User, proxy: Proxy, install: Install, part: str
 ) -> None:
-    alice: Installation = install(user)
+    alice: Installation = install(user, url=proxy.url)
     alice.add()
     alice.tick()
     before = alice.meeting()
-    alice.user.dav.put(alice.path(), text)
+    edit(user, alice.path(), set_status("CONFIRMED"))
+    garbled = with_body(lambda text: text.replace(f"\n{part}", "\nX-NONSENSE"))
+    proxy.inject(Fault(change=garbled), "REPORT", part="/connections/", times=10)
     alice.tick(minutes=30)
-    assert alice.meeting() == before
+    assert alice.meetings() == [before]
+    assert len(alice.drafted()) == 1
+
+    proxy.clear()
+    edit(user, alice.path(), retitle(lambda title: f"{title}!"))
+    alice.tick(minutes=5)
+    assert alice.state() is State.ACCEPTED

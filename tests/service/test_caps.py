@@ -4,8 +4,7 @@ from collections import Counter
 from datetime import timedelta
 
 from calendar_client import edit, set_status
-from conftest import Install
-from installation import Installation
+from installation import Install, Installation
 from servers import Radicale
 
 from connectd.domain.model import OPEN, Meeting, State

@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 from accounts import HOUR, event
 from calendar_client import edit, set_status
-from conftest import Install
-from installation import CountedReader, Installation
+from installation import CountedReader, Install, Installation
 from proxy import Fault, Proxy, Reply
 from servers import Radicale, User
 
@@ -138,4 +137,5 @@ def test_a_database_that_cannot_be_written_for_a_while_does_not_end_it(
     run(alice, steps)
     other.close()
     assert caplog.text.count("was upgraded by a newer connectd") == 1
+    assert "Traceback" not in caplog.text
     assert alice.meeting().missing_since is not None

@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from conftest import Install
-from installation import Installation
+from installation import Install, Installation
 from proxy import Fault, Proxy
 from servers import Radicale, User, wait_until
 

@@ -4,8 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from calendar_client import answer, categorize, edit, prefix, retitle, set_status
-from conftest import Install
-from installation import Installation
+from installation import Install, Installation
 from servers import Radicale, User
 
 from connectd.domain.model import State

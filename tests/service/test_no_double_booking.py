@@ -5,8 +5,7 @@ from datetime import timedelta
 import pytest
 from accounts import event
 from calendar_client import both, edit, event_of, move, prefix, set_status
-from conftest import Install
-from installation import FIRST_SLOT, Installation
+from installation import FIRST_SLOT, Install, Installation
 from proxy import Fault, Proxy, Reply
 from servers import Radicale, User
 
@@ -68,7 +67,8 @@ class TestAnEventOnTheTimeOfADraft:
         edit(alice.user, alice.path(), move(day))
         alice.tick(minutes=5)
         alice.tick(minutes=5)
-        assert alice.state() is State.DRAFTED
+        (meeting,) = alice.meetings()
+        assert (meeting.state, meeting.span.start) == (State.DRAFTED, FIRST_SLOT + day)
 
 
 class TestAnEventOnTheTimeOfAYes:

@@ -7,8 +7,7 @@ from datetime import timedelta
 import pytest
 from accounts import event
 from calendar_client import edit, event_of, move, set_status
-from conftest import Install
-from installation import FIRST_SLOT, Installation
+from installation import FIRST_SLOT, Install, Installation
 from proxy import Fault, Proxy, Reply
 from servers import User, wait_until
 from whole_account import inbox_texts

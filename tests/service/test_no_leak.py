@@ -4,8 +4,7 @@ from datetime import timedelta
 
 import pytest
 from calendar_client import categorize, edit, move, prefix, set_status
-from conftest import Install
-from installation import Installation
+from installation import Install, Installation
 from servers import Radicale, User, Xandikos
 from whole_account import every_byte, inbox_texts
 

@@ -4,8 +4,7 @@ import os
 from datetime import timedelta
 
 from accounts import event
-from conftest import Install
-from installation import FIRST_SLOT, Installation
+from installation import FIRST_SLOT, Install, Installation
 from proxy import Fault, Proxy, Reply
 from servers import User
 

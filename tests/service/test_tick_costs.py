@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from accounts import event
 from calendar_client import edit, retitle, set_status
-from conftest import Install
-from installation import CountedReader, Installation, second_account
+from installation import CountedReader, Install, Installation, second_account
 from proxy import Proxy
 from servers import Radicale, User, Xandikos
 

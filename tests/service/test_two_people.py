@@ -4,8 +4,7 @@ import time
 
 import pytest
 from calendar_client import addresses, answer, attendees, edit, event_of, set_status
-from conftest import Install
-from installation import FIRST_SLOT, Installation
+from installation import FIRST_SLOT, Install, Installation
 from servers import User, wait_until
 from whole_account import inbox_texts
 
