@@ -137,10 +137,15 @@ def last_moment(text: str, start: datetime) -> Moment | None:
     try:
         if "COUNT" not in parts:
             return parse_moment(parts["UNTIL"], {})
-        periods = (int(parts["COUNT"]) + 1) * int(parts.get("INTERVAL", "1"))
+        count, interval = int(parts["COUNT"]), int(parts.get("INTERVAL", "1"))
         step = _LONGEST_STEPS[parts["FREQ"]]
-        sure = parts.keys() - {"FREQ", "INTERVAL", "COUNT", "WKST"} <= _harmless(parts, start)
-        return Moment(start + periods * step) if sure and periods > 0 else None
+        limiting = parts.keys() - {"FREQ", "INTERVAL", "COUNT", "WKST"}
+        if count < 1 or interval < 1 or not limiting <= _harmless(parts, start):
+            return None
+        # The first period may be over before its day or hour comes: one more is needed then.
+        # A week of the year comes up to six days later in another year: as good as one more.
+        periods = count - 1 + bool(limiting) + ("BYWEEKNO" in limiting)
+        return Moment(start + periods * interval * step)
     except (KeyError, ValueError, OverflowError):
         return None
 

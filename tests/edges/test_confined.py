@@ -85,6 +85,13 @@ def test_doing_nothing_for_too_long_is_ended() -> None:
         assert process_of(confined) != first
 
 
+def test_between_requests_no_time_is_counted() -> None:
+    with Confined(TASKS, wall_seconds=4) as confined:
+        first = process_of(confined)
+        time.sleep(5.5)
+        assert process_of(confined) == first
+
+
 def test_an_answer_that_is_too_large_is_not_taken() -> None:
     with Confined(TASKS) as confined:
         large = confined.call({"task": "blather", "size": ANSWER_LIMIT - 1000})

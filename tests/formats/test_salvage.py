@@ -116,6 +116,20 @@ def test_a_counted_series_ends_where_it_surely_has_ended() -> None:
     ).spans
 
 
+@pytest.mark.parametrize(
+    ("rule", "last"),
+    [
+        ("FREQ=DAILY;COUNT=3", 5),
+        ("FREQ=DAILY;INTERVAL=2;COUNT=3", 7),
+        ("FREQ=WEEKLY;COUNT=2", 10),
+        ("FREQ=WEEKLY;BYDAY=MO;COUNT=1", 10),
+    ],
+)
+def test_how_long_a_counted_series_may_last(rule: str, last: int) -> None:
+    spans = only(START, END, f"RRULE:{rule}").spans
+    assert [each.start.day for each in spans] == list(range(3, last + 1))
+
+
 def test_a_rule_that_moves_the_clock_costs_whole_days() -> None:
     entry = only(START, END, "RRULE:FREQ=DAILY;BYHOUR=8,20;UNTIL=20261104")
     assert entry.spans == (span("2026-11-02 23:00", "2026-11-05 00:00"),)
