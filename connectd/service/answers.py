@@ -68,7 +68,7 @@ def done(
         )
     if on is not None and on > local_day(now, zone):
         raise SenselessError(f"{on} is still to come. A meeting is done when it has taken place.")
-    day = on or local_day(meeting.span.start, zone) if meeting else on or local_day(now, zone)
+    day = on or local_day(meeting.span.start if meeting else now, zone)
     uid = meeting.uid if meeting else None
     with store.transaction():
         if meeting:

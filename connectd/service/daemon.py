@@ -13,6 +13,8 @@ from connectd.service.means import Means
 from connectd.service.tick import Report, tick
 
 _BEAT_SECONDS = 1
+_LAST_SECONDS = 3.0
+_MINUTE = timedelta(minutes=1)
 _NEXT_TICK = "next_tick"
 
 log = logging.getLogger("connectd")
@@ -89,10 +91,6 @@ class Daemon:
         ]
         soonest = max(min(ends, default=now + self._every), now + _MINUTE)
         return min(soonest, now + self._every)
-
-
-_MINUTE = timedelta(minutes=1)
-_LAST_SECONDS = 3.0
 
 
 def _too_early(now: datetime, due: datetime | None, every: timedelta) -> bool:

@@ -107,8 +107,13 @@ def clear_away(
     for meeting in meetings:
         if meeting.state not in LAPSED or meeting.invited_at is not None:
             continue
+        if meeting.uid in means.memory.cleared:
+            continue
         placement = means.store.placement(meeting.uid)
-        if placement is None or placement.removed or placement.account not in found.homes:
+        if placement is None or placement.removed:
+            means.memory.cleared.add(meeting.uid)
+            continue
+        if placement.account not in found.homes:
             continue
         name = _ENDED_BY[meeting.state]
         try:

@@ -16,12 +16,14 @@ from connectd.service.shelf import Shelf
 class Memory:
     """What a running daemon keeps between two ticks, so that a quiet one costs little.
 
-    ``counted`` are the contacts and events found in the calendar that were recorded before.
+    ``counted`` are the contacts and events found in the calendar that were recorded before,
+    ``cleared`` the UIDs of ended drafts that are known to be gone from it.
     """
 
     shelf: Shelf = field(default_factory=Shelf)
     records: Records | None = None
     counted: set[tuple[str, str]] = field(default_factory=set)
+    cleared: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)

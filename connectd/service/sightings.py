@@ -43,8 +43,8 @@ def look_for(
     calendars = {chosen.info.url: chosen for chosen in found.chosen}
     sightings: dict[str, Sighting] = {}
     for meeting in meetings:
-        placement = means.store.placement(meeting.uid)
-        if not meeting.is_open or placement is None or placement.etag is None:
+        placement = means.store.placement(meeting.uid) if meeting.is_open else None
+        if placement is None or placement.etag is None:
             continue
         if placement.calendar not in view.calendars:
             continue

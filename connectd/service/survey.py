@@ -36,11 +36,6 @@ class Survey:
     refused: bool = False
 
     @property
-    def versions(self) -> dict[str, str | None]:
-        """The version of each calendar by URL: unchanged versions mean unchanged calendars."""
-        return {chosen.info.url: chosen.info.version for chosen in self.chosen}
-
-    @property
     def drafts(self) -> Chosen | None:
         """The calendar that drafts are written to, if it can be had."""
         return next((chosen for chosen in self.chosen if chosen.drafts), None)

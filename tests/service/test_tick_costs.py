@@ -97,6 +97,21 @@ class TestWithNothingChanged:
         }
         assert {plan for plan in plans if plan.startswith("SCAN")} <= SHORT_WALKS
 
+    def test_an_ended_meeting_is_not_looked_up_again(
+        self, settled: Installation, proxy: Proxy
+    ) -> None:
+        ended = settled.path("bob-baker").rsplit("/", 1)[-1].removesuffix(".ics")
+        edit(settled.user, settled.path("bob-baker"), set_status("CANCELLED"))
+        settled.tick(minutes=5)
+        settled.tick(minutes=5)
+        statements: list[str] = []
+        connection = settled.store.database.connection
+        connection.set_trace_callback(statements.append)
+        changed_nothing(settled, proxy, minutes=5)
+        connection.set_trace_callback(None)
+        assert statements
+        assert not [sql for sql in statements if ended in sql]
+
 
 class TestWithOneEventChanged:
     @pytest.fixture(autouse=True)
