@@ -69,10 +69,6 @@ class Month(NamedTuple):
         year, index = divmod(self.year * 12 + self.number - 1 + months, 12)
         return Month(year, index + 1)
 
-    def first_day(self) -> date:
-        """Its first day."""
-        return date(self.year, self.number, 1)
-
     def __str__(self) -> str:
         return f"{self.year:04d}-{self.number:02d}"
 

@@ -83,4 +83,3 @@ def test_a_removed_contact_leaves_the_history_and_frees_the_address(store: Store
     assert store.contacts(include_archived=True) == ()
     store.add_contact(contact("robert", "bob@example.test"))
     assert len(store.meetings()) == len(store.encounters()) == len(store.facts("bob")) == 1
-    assert store.next_attempt("bob") == 4

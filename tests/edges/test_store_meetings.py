@@ -1,4 +1,4 @@
-"""Meetings, attempts and placements in the store."""
+"""Meetings and placements in the store."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -75,15 +75,6 @@ def test_meetings_since_are_the_open_ones_and_those_that_ended_later(store: Stor
     assert len(store.meetings()) == 5
 
 
-def test_attempts_are_never_used_twice(store: Store) -> None:
-    assert store.next_attempt("bob") == 1
-    store.save_meeting(meeting("m-1", attempt=1), was=None)
-    store.save_meeting(meeting("m-2", attempt=2), was=None)
-    assert store.drop_meeting("m-2")
-    assert store.next_attempt("bob") == 3
-    assert store.next_attempt("carol") == 1
-
-
 def test_only_a_draft_is_dropped(store: Store) -> None:
     store.save_meeting(meeting(), was=None)
     store.save_placement(placement())
@@ -102,16 +93,3 @@ def test_a_placement_is_written_anew(store: Store) -> None:
     moved = placement()._replace(href="https://dav.example.test/x.ics", gesture="{}", removed=True)
     store.save_placement(moved)
     assert store.placement("m-1") == moved
-
-
-def test_placements_are_those_with_something_left_to_do(store: Store) -> None:
-    for uid, state, removed in (
-        ("open", State.INVITED, False),
-        ("open but gone", State.INVITED, True),
-        ("ended", State.DECLINED, False),
-        ("ended and gone", State.DECLINED, True),
-    ):
-        store.save_meeting(meeting(uid, state), was=None)
-        store.save_placement(placement(uid)._replace(removed=removed))
-    assert set(store.placements()) == {"open", "open but gone", "ended"}
-    assert store.placements()["ended"] == placement("ended")

@@ -16,10 +16,8 @@ QUESTIONS: dict[str, Callable[[Store], object]] = {
     "account": lambda store: store.account("main"),
     "calendars": lambda store: store.calendars("main"),
     "calendar": lambda store: store.calendar("c"),
-    "object_etags": lambda store: store.object_etags("c"),
     "object_text": lambda store: store.object_text("c", "/1.ics"),
     "recurring_rows": lambda store: store.recurring_rows("c"),
-    "objects_with_uid": lambda store: store.objects_with_uid("uid-1"),
     "unreadable": lambda store: store.unreadable(),
     "save_objects": lambda store: store.save_objects("c", [object_row(1)]),
     "drop_objects": lambda store: store.drop_objects("c", ["/1.ics"]),
@@ -35,7 +33,6 @@ QUESTIONS: dict[str, Callable[[Store], object]] = {
     "meetings since": lambda store: store.meetings(since=NOW - timedelta(days=90)),
     "placement": lambda store: store.placement("m-1"),
     "save_placement": lambda store: store.save_placement(placement("m-1")),
-    "next_attempt": lambda store: store.next_attempt("bob"),
     "contact": lambda store: store.contact("bob"),
     "add_encounter": lambda store: store.add_encounter(
         Encounter("bob", NOW.date(), "found"), "uid/start"
@@ -77,18 +74,11 @@ def test_no_table_is_walked_through(filled: Store, question: str) -> None:
     assert walks <= SHORT_WALKS
 
 
-def test_etags_are_read_from_an_index_alone(filled: Store) -> None:
-    (plan,) = plans(filled, QUESTIONS["object_etags"])
-    assert "USING COVERING INDEX calendar_objects_etags" in plan
-
-
 def test_whole_tables_of_a_few_rows_are_the_only_exception(filled: Store) -> None:
     def everything(store: Store) -> None:
         store.contacts()
         store.meetings()
         store.encounters()
-        store.placements()
         store.recorded_kinds()
-        store.accounts()
 
     assert not [plan for plan in plans(filled, everything) if "calendar_objects" in plan]

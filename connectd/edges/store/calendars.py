@@ -68,10 +68,6 @@ class CalendarTables:
 
     database: Database
 
-    def accounts(self) -> tuple[AccountRecord, ...]:
-        """List them by name, also those no longer configured."""
-        return tuple(map(_account, self.database.rows("SELECT * FROM accounts ORDER BY name")))
-
     def account(self, name: str) -> AccountRecord | None:
         """Find an account by its name in the configuration."""
         row = self.database.row("SELECT * FROM accounts WHERE name = ?", [name])
@@ -95,13 +91,6 @@ class CalendarTables:
                 time_or_none(account.last_error_at),
             ],
         )
-
-    def forget_account(self, name: str) -> None:
-        """Drop an account with its calendars and their objects."""
-        with self.database.transaction():
-            for calendar in self.calendars(name):
-                self.forget_calendar(calendar.url)
-            self.database.write("DELETE FROM accounts WHERE name = ?", [name])
 
     def calendars(self, account: str) -> tuple[CalendarRecord, ...]:
         """List the calendars of an account by URL."""
@@ -139,13 +128,6 @@ class CalendarTables:
         with self.database.transaction():
             self.database.write("DELETE FROM calendar_objects WHERE calendar = ?", [url])
             self.database.write("DELETE FROM calendars WHERE url = ?", [url])
-
-    def object_etags(self, calendar: str) -> dict[str, str]:
-        """Give the ETag of every stored object by href."""
-        rows = self.database.rows(
-            "SELECT href, etag FROM calendar_objects WHERE calendar = ?", [calendar]
-        )
-        return {row["href"]: row["etag"] for row in rows}
 
     def save_objects(self, calendar: str, rows: Iterable[ObjectRow]) -> None:
         """Store new and changed objects, all of them or none."""
@@ -192,13 +174,6 @@ class CalendarTables:
             [calendar],
         )
         return tuple(map(_object, rows))
-
-    def objects_with_uid(self, uid: str) -> tuple[tuple[str, ObjectRow], ...]:
-        """Find an event by UID in all calendars: pairs of calendar URL and object."""
-        rows = self.database.rows(
-            "SELECT * FROM calendar_objects WHERE uid = ? ORDER BY calendar, href", [uid]
-        )
-        return tuple((row["calendar"], _object(row)) for row in rows)
 
     def unreadable(self) -> tuple[str, ...]:
         """Give what is stored of objects that could not be read for certain."""

@@ -37,7 +37,7 @@ class Placement(NamedTuple):
 
 
 class MeetingTables:
-    """Meetings, the attempts used up for each contact, and placements."""
+    """Meetings and placements."""
 
     database: Database
 
@@ -86,7 +86,7 @@ class MeetingTables:
         return changed == 1
 
     def drop_meeting(self, uid: str) -> bool:
-        """Forget a draft that never reached the server; its attempt number stays used.
+        """Forget a draft that never reached the server.
 
         Gives False, and changes nothing, when there is none in state ``drafted``.
         """
@@ -95,23 +95,10 @@ class MeetingTables:
         )
         return changed == 1
 
-    def next_attempt(self, contact_id: str) -> int:
-        """Give one more than any attempt ever recorded for that id, from 1 on."""
-        row = self.database.row("SELECT last FROM attempts WHERE contact = ?", [contact_id])
-        return 1 if row is None else int(row["last"]) + 1
-
     def placement(self, uid: str) -> Placement | None:
         """Find where the object of a meeting lies; None when it was never written."""
         row = self.database.row("SELECT * FROM placements WHERE uid = ?", [uid])
         return None if row is None else _placement(row)
-
-    def placements(self) -> dict[str, Placement]:
-        """Give, by UID, those of open meetings and those whose object is not removed yet."""
-        rows = self.database.rows(
-            "SELECT * FROM placements WHERE removed = 0"  # noqa: S608 - made of our own words
-            f" OR uid IN (SELECT uid FROM meetings WHERE {_OPEN}) ORDER BY uid"
-        )
-        return {row["uid"]: _placement(row) for row in rows}
 
     def save_placement(self, placement: Placement) -> None:
         """Record where an object lies; its meeting must be on record when this is committed."""
@@ -136,25 +123,17 @@ class MeetingTables:
         )
 
     def _add_meeting(self, meeting: Meeting) -> bool:
-        with self.database.transaction():
-            added = self.database.write(
-                "INSERT INTO meetings (uid, contact, attempt, state, starts_at, ends_at, kind,"
-                " reasons, form, sequence, drafted_at, accepted_at, invited_at, ended_at,"
-                " told_by, moved, replied_yes, missing_since, delivery, delivery_detail)"
-                " VALUES (:uid, :contact, :attempt, :state, :starts_at, :ends_at, :kind,"
-                " :reasons, :form, :sequence, :drafted_at, :accepted_at, :invited_at, :ended_at,"
-                " :told_by, :moved, :replied_yes, :missing_since, :delivery, :delivery_detail)"
-                " ON CONFLICT (uid) DO NOTHING",
-                _columns(meeting),
-            )
-            if not added:
-                return False
-            self.database.write(
-                "INSERT INTO attempts (contact, last) VALUES (?, ?)"
-                " ON CONFLICT (contact) DO UPDATE SET last = max(last, excluded.last)",
-                [meeting.contact, meeting.attempt],
-            )
-        return True
+        added = self.database.write(
+            "INSERT INTO meetings (uid, contact, attempt, state, starts_at, ends_at, kind,"
+            " reasons, form, sequence, drafted_at, accepted_at, invited_at, ended_at,"
+            " told_by, moved, replied_yes, missing_since, delivery, delivery_detail)"
+            " VALUES (:uid, :contact, :attempt, :state, :starts_at, :ends_at, :kind,"
+            " :reasons, :form, :sequence, :drafted_at, :accepted_at, :invited_at, :ended_at,"
+            " :told_by, :moved, :replied_yes, :missing_since, :delivery, :delivery_detail)"
+            " ON CONFLICT (uid) DO NOTHING",
+            _columns(meeting),
+        )
+        return added == 1
 
 
 def _columns(meeting: Meeting) -> dict[str, Value]:

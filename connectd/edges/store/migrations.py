@@ -66,10 +66,6 @@ MIGRATIONS: tuple[str, ...] = (
     );
     CREATE INDEX meetings_by_state ON meetings (state);
     CREATE INDEX meetings_by_end ON meetings (COALESCE(ended_at, ends_at));
-    CREATE TABLE attempts (
-        contact TEXT PRIMARY KEY,
-        last INTEGER NOT NULL
-    );
     CREATE TABLE placements (
         uid TEXT PRIMARY KEY
             REFERENCES meetings (uid) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
@@ -81,7 +77,6 @@ MIGRATIONS: tuple[str, ...] = (
         removed INTEGER NOT NULL,
         gesture TEXT
     );
-    CREATE INDEX placements_standing ON placements (uid) WHERE removed = 0;
 
     CREATE TABLE encounters (
         contact TEXT NOT NULL,
@@ -133,8 +128,6 @@ MIGRATIONS: tuple[str, ...] = (
         unreadable TEXT,
         PRIMARY KEY (calendar, href)
     );
-    CREATE INDEX calendar_objects_etags ON calendar_objects (calendar, href, etag);
-    CREATE INDEX calendar_objects_by_uid ON calendar_objects (uid);
     CREATE INDEX calendar_objects_recurring ON calendar_objects (calendar, href)
         WHERE text IS NOT NULL;
     CREATE INDEX calendar_objects_unreadable ON calendar_objects (calendar, href)
