@@ -2,7 +2,9 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -15,6 +17,7 @@ from connectd.edges.caldav_server import CalDavServer, CalendarInfo, Home
 from connectd.errors import RefusedError, ServerError
 
 WINDOW = Span(datetime(2026, 11, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
+CALDAV = "{urn:ietf:params:xml:ns:caldav}"
 MIB = 1024 * 1024
 
 
@@ -75,6 +78,40 @@ def test_a_server_without_any_version_says_none(proxy: Proxy, behind: CalDavServ
     lost = with_body(lambda text: text.replace("sync-token", "lost").replace("getctag", "gone"))
     proxy.inject(Fault(change=lost), "PROPFIND")
     assert [info.version for info in behind.calendars(home)] == [None]
+
+
+@pytest.mark.parametrize(
+    ("seconds_ago", "settled"), [(0, False), (4, False), (6, True), (-4, False), (86400, True)]
+)
+def test_a_version_of_this_very_second_may_still_come_again(
+    user: User, proxy: Proxy, behind: CalDavServer, seconds_ago: int, *, settled: bool
+) -> None:
+    home = behind.discover()
+    answered = datetime(2026, 11, 26, 12, tzinfo=UTC)
+    second = f"{answered.timestamp() - seconds_ago:.0f}"
+
+    def by_the_clock(tree: ET.Element) -> None:
+        for token in tree.iter(f"{DAV}sync-token"):
+            token.text = second
+
+    dated = {"Date": format_datetime(answered, usegmt=True)}
+    change = with_tree(by_the_clock)
+    fault = Fault(change=lambda reply: replace(change(reply), headers=reply.headers | dated))
+    proxy.inject(fault, "PROPFIND")
+    found = {info.url: info for info in behind.calendars(home)}
+    assert found[proxy.through(user.calendar)].version == (second if settled else None)
+
+
+def test_a_calendar_may_be_an_outbox_too(user: User, proxy: Proxy, behind: CalDavServer) -> None:
+    home = behind.discover()
+
+    def both(tree: ET.Element) -> None:
+        for calendar in tree.iter(f"{DAV}resourcetype"):
+            if calendar.find(f"{CALDAV}calendar") is not None:
+                ET.SubElement(calendar, f"{CALDAV}schedule-outbox")
+
+    proxy.inject(Fault(change=with_tree(both)), "PROPFIND")
+    assert proxy.through(user.calendar) in {info.url for info in behind.calendars(home)}
 
 
 def test_names_are_cleaned(user: User, server: CalDavServer) -> None:

@@ -4,6 +4,7 @@ import contextlib
 import re
 import unicodedata
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin
 
 from connectd.edges.caldav_server import multistatus as xml
@@ -15,6 +16,9 @@ from connectd.edges.caldav_server.transport import Transport
 from connectd.edges.caldav_server.values import CalendarInfo
 from connectd.errors import RefusedError, ServerError
 
+if TYPE_CHECKING:
+    from connectd.edges.caldav_server.wire import Answer
+
 _TYPES = DAV + "resourcetype"
 _NAME = DAV + "displayname"
 _TOKEN = DAV + "sync-token"
@@ -23,10 +27,10 @@ _COMPONENTS = CALDAV + "supported-calendar-component-set"
 _PRIVILEGES = DAV + "current-user-privilege-set"
 _BUSY_COMPONENTS = frozenset({"VEVENT", "VFREEBUSY"})
 _MAY_WRITE = frozenset(DAV + name for name in ("all", "write", "write-content", "bind"))
+# a schedule outbox may well be one: SOGo says of every calendar that it is both
 _NO_CALENDARS = frozenset(
     {
         CALDAV + "schedule-inbox",
-        CALDAV + "schedule-outbox",
         CALENDARSERVER + "subscribed",
         "{http://nextcloud.com/ns}deleted-calendar",
         "{http://nextcloud.com/ns}trash-bin",
@@ -34,13 +38,15 @@ _NO_CALENDARS = frozenset(
 )
 _NAMES_TRIED = 5
 _LONGEST_PATH = 40
+_SETTLING_SECONDS = 5
 _EXISTS = (403, 405, 409)
 
 
 def calendars(transport: Transport, home: str) -> tuple[CalendarInfo, ...]:
     """Return the calendars that may hold events or free/busy time, with one request."""
     tags = [_TYPES, _NAME, _TOKEN, _CTAG, _COMPONENTS, _PRIVILEGES]
-    found = (_info(one) for one in _inside(transport, home, tags) if _is_calendar(one))
+    answer = transport.multistatus("PROPFIND", home, xml.propfind(tags), depth=1)
+    found = (_info(one, answer.given_at) for one in _there(answer, transport) if _is_calendar(one))
     return tuple(
         info for info in found if not info.components or info.components & _BUSY_COMPONENTS
     )
@@ -59,7 +65,8 @@ def make(transport: Transport, home: str, name: str) -> CalendarInfo:
 
 
 def _make_somewhere(transport: Transport, home: str, name: str) -> str:
-    taken = {comparable(resource.href) for resource in _inside(transport, home, [_TYPES])}
+    answer = transport.multistatus("PROPFIND", home, xml.propfind([_TYPES]), depth=1)
+    taken = {comparable(resource.href) for resource in _there(answer, transport)}
     body = xml.mkcalendar(name, ("VEVENT", "VTODO"))
     for url in _new_urls(home, name):
         if comparable(url) in taken:
@@ -75,8 +82,7 @@ def _make_somewhere(transport: Transport, home: str, name: str) -> str:
     )
 
 
-def _inside(transport: Transport, home: str, tags: list[str]) -> list[Resource]:
-    answer = transport.multistatus("PROPFIND", home, xml.propfind(tags), depth=1)
+def _there(answer: "Answer", transport: Transport) -> list[Resource]:
     return [one for one in xml.resources(answer, transport) if not one.gone]
 
 
@@ -86,16 +92,25 @@ def _is_calendar(resource: Resource) -> bool:
     return CALDAV + "calendar" in kinds and not kinds & _NO_CALENDARS
 
 
-def _info(resource: Resource) -> CalendarInfo:
+def _info(resource: Resource, now: float) -> CalendarInfo:
     url = as_folder(resource.href)
     granted = xml.privileges(resource)
     return CalendarInfo(
         url=url,
         name=clean(resource.text(_NAME)) or clean(unquote(path_of(url).split("/")[-2])),
-        version=resource.text(_TOKEN) or resource.text(_CTAG) or None,
+        version=_settled(resource.text(_TOKEN) or resource.text(_CTAG), now),
         components=_components(resource),
         writable=granted is None or bool(granted & _MAY_WRITE),
     )
+
+
+def _settled(version: str, now: float) -> str | None:
+    """Return a version, None while one more change might still get the same.
+
+    One server in the field (SOGo) takes the second of the last change for it.
+    """
+    is_recent = version.isdecimal() and abs(now - int(version)) < _SETTLING_SECONDS
+    return None if is_recent else version or None
 
 
 def _components(resource: Resource) -> frozenset[str]:

@@ -36,7 +36,8 @@ class CalendarInfo:
     """A calendar collection.
 
     ``version`` changes whenever something in it does (sync-token, RFC 6578, else the ctag);
-    None where the server has neither. ``components`` is empty where the server does not say.
+    None where it cannot tell: the server has neither, or one more change might still get the
+    same one. ``components`` is empty where the server does not say.
     """
 
     url: str

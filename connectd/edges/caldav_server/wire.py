@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 import niquests
@@ -97,6 +98,14 @@ class Answer:
         return None if seconds is None else max(0, int(seconds))
 
     @property
+    def given_at(self) -> float:
+        """When it was given, by the server's own clock, in seconds since 1970."""
+        try:
+            return parsedate_to_datetime(self.headers.get("date", "")).timestamp()
+        except ValueError:
+            return time.time()
+
+    @property
     def preconditions(self) -> list[str]:
         """The conditions that were not met, as the server names them (RFC 4918 section 16)."""
         return [tag.rpartition("}")[2] for tag in parse_preconditions(self.body)]
@@ -146,6 +155,9 @@ class Wire:
         Raises what ``no_answer`` returns, and TooLargeError.
         """
         exchange = Exchange(url=url, **terms)
+        if exchange.write:
+            # over a kept connection that is just being closed, nobody could say what became of it
+            self._session.adapter.poolmanager.clear()
         try:
             return self._send(exchange, method, body, headers)
         except _NETWORK_ERRORS as error:
