@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 from accounts import server_for
 from proxy import Proxy
-from servers import Radicale, User, Xandikos
+from servers import Cyrus, Davical, Radicale, Sogo, User, Xandikos
+from servers.machine import require
 
 from connectd.edges.caldav_server import CalDavServer
 
@@ -20,6 +21,30 @@ def radicale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Radicale]:
 @pytest.fixture(scope="session")
 def xandikos(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Xandikos]:
     server = Xandikos(tmp_path_factory.mktemp("xandikos"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def cyrus() -> Iterator[Cyrus]:
+    require(Cyrus)
+    server = Cyrus()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def davical() -> Iterator[Davical]:
+    require(Davical)
+    server = Davical()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def sogo() -> Iterator[Sogo]:
+    require(Sogo)
+    server = Sogo()
     yield server
     server.stop()
 

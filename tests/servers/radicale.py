@@ -1,0 +1,53 @@
+"""Radicale: plain HTTP, Basic authentication, no scheduling, no mail."""
+
+import itertools
+import sys
+from pathlib import Path
+
+from servers.passwords import append
+from servers.ports import free_port
+from servers.process import Process, listening
+from servers.user import User
+
+
+class Radicale:
+    """Every user sees what is their own alone."""
+
+    def __init__(self, folder: Path) -> None:
+        self._passwords = folder / "users"
+        self._passwords.write_text("")
+        self._numbers = itertools.count(1)
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}/"
+        self._process = Process(
+            [
+                *(sys.executable, "-m", "radicale", "--config", ""),
+                *("--server-hosts", f"127.0.0.1:{port}", "--web-type", "none"),
+                *("--auth-type", "htpasswd", "--auth-htpasswd-filename", str(self._passwords)),
+                *("--auth-htpasswd-encryption", "plain", "--auth-delay", "0"),
+                *("--rights-type", "owner_only"),
+                *("--storage-filesystem-folder", str(folder / "data")),
+            ],
+            folder / "log",
+            listening(port),
+        )
+
+    def new_user(self, called: str = "alice") -> User:
+        """Make a fresh user with one calendar."""
+        name = f"{called}{next(self._numbers)}"
+        user = User(
+            name=name,
+            password=f"{name}-secret",
+            email=f"{name}@example.test",
+            url=self.url,
+            home=f"{self.url}{name}/",
+            calendar=f"{self.url}{name}/cal/",
+            ca_file=None,
+            schedules=False,
+        )
+        append(self._passwords, f"{user.name}:{user.password}\n")
+        user.dav.mkcalendar(user.calendar, "Calendar").expect(201)
+        return user
+
+    def stop(self) -> None:
+        self._process.stop()
