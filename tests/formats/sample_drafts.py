@@ -18,6 +18,23 @@ UID = "3f2c8a52-1111-5222-8333-444444444444"
 ME = Me("Alice Example", "alice@example.test", "Europe/Berlin", INSTALLATION)
 MINE = ("alice@example.test", "alice@home.test")
 BOB = Contact("bob-baker", "Bob Baker", ("bob@example.test", "b.baker@work.test"), "business")
+ENDLESS_ZONE = """\
+BEGIN:VTIMEZONE
+TZID:Own
+BEGIN:STANDARD
+DTSTART:20000101T000000
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+RRULE:FREQ=SECONDLY
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:20000101T000000
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+RRULE:FREQ=SECONDLY
+END:DAYLIGHT
+END:VTIMEZONE
+BEGIN:VEVENT""".replace("\n", "\r\n")
 
 
 def meeting(
