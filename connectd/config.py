@@ -65,13 +65,19 @@ class Delivery(NamedTuple):
 
 
 class Mail(NamedTuple):
-    """The SMTP server for invitations by mail; ``from_`` is the sender's address."""
+    """The SMTP server for invitations by mail; ``from_`` is the sender's address.
+
+    Without a ``username`` there is no login.
+    """
 
     host: str
     port: int
     security: Literal["tls", "starttls", "none"]
     username: str | None
     from_: str
+    password_command: tuple[str, ...] | None = None
+    token_command: tuple[str, ...] | None = None
+    ca_file: Path | None = None
 
 
 class Daemon(NamedTuple):
@@ -166,7 +172,7 @@ def _build(tables: Tables, path: Path, environment: Mapping[str, str]) -> Config
         policy=_policy(tables, me.timezone),
         goal_starts=goal["starts"],
         delivery=Delivery(**tables.single["delivery"].values),
-        mail=_mail(mail.values, me) if mail else None,
+        mail=_mail(mail.values, me, path, environment) if mail else None,
         daemon=Daemon(**tables.single["daemon"].values),
         state=(
             _located(state, path, environment)
@@ -205,13 +211,17 @@ def _policy(tables: Tables, zone: ZoneInfo) -> Policy:
     )
 
 
-def _mail(values: dict[str, Any], me: Person) -> Mail:
+def _mail(values: dict[str, Any], me: Person, path: Path, environment: Mapping[str, str]) -> Mail:
+    ca_file = values["ca_file"]
     return Mail(
         host=values["host"],
         port=values["port"] or _USUAL_PORT[values["security"]],
         security=values["security"],
         username=values["username"],
         from_=values["from"] or me.emails[0],
+        password_command=values["password_command"],
+        token_command=values["token_command"],
+        ca_file=_located(ca_file, path, environment) if ca_file else None,
     )
 
 

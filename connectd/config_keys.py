@@ -134,7 +134,10 @@ SECTIONS = {
             Key("port", checks.whole(1, 65535)),
             Key("security", checks.choice("tls", "starttls", "none"), "tls"),
             Key("username", checks.text),
+            Key("password_command", checks.command),
+            Key("token_command", checks.command),
             Key("from", checks.address),
+            Key("ca_file", checks.file_path),
         )
     ),
     "daemon": Section((Key("every_minutes", checks.whole(1, 1440), 5),), left_out={}),

@@ -12,7 +12,8 @@ def check_together(tables: Tables) -> list[str]:
     return [
         *_same_names("account", tables.accounts),
         *_same_names("feed", tables.feeds),
-        *_check_credentials(tables.accounts),
+        *_check_credentials([*tables.accounts, *_mail(tables)]),
+        *_check_names_of_secrets(tables),
         *_check_drafts(tables.accounts),
         *_check_times(tables.single),
         *_check_categories(tables.categories),
@@ -30,11 +31,27 @@ def _same_names(section: str, tables: list[Table]) -> list[str]:
     ]
 
 
-def _check_credentials(accounts: list[Table]) -> list[str]:
+def _mail(tables: Tables) -> list[Table]:
+    return [tables.single["mail"]] if "mail" in tables.single else []
+
+
+def _check_credentials(tables: list[Table]) -> list[str]:
     return [
-        f"{account.path}.token_command: stands beside password_command; keep one of them"
-        for account in accounts
-        if account.values.get("password_command") and account.values.get("token_command")
+        f"{table.path}.token_command: stands beside password_command; keep one of them"
+        for table in tables
+        if table.values.get("password_command") and table.values.get("token_command")
+    ]
+
+
+def _check_names_of_secrets(tables: Tables) -> list[str]:
+    """Files and keyring entries are named after the account; "mail" is that of [mail]."""
+    if not any(mail.values.get("username") for mail in _mail(tables)):
+        return []
+    return [
+        f'{account.path}.name: "mail" is what the password of [mail] is kept under; choose a '
+        "different name"
+        for account in tables.accounts
+        if str(account.values.get("name")).casefold() == "mail"
     ]
 
 
@@ -109,6 +126,14 @@ def _check_sending(single: dict[str, Table]) -> list[str]:
         problems.append(
             'mail.security: "none" is only for a server on this machine; use "tls" or "starttls"'
         )
-    if security in {"tls", "starttls"} and values.get("username", "") is None:
-        problems.append('mail.username: is missing; it may be left out only with security = "none"')
+    if values.get("username", "") is None:
+        if security in {"tls", "starttls"}:
+            problems.append(
+                'mail.username: is missing; it may be left out only with security = "none"'
+            )
+        problems += [
+            f"mail.{key}: is of no use without a username"
+            for key in ("password_command", "token_command")
+            if security == "none" and values.get(key)
+        ]
     return problems

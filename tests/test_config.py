@@ -149,6 +149,8 @@ def test_everything_at_once() -> None:
         security = "tls"
         username = "alice"
         from = "alice@mail.test"
+        token_command = ["oama", "access", "alice@mail.test"]
+        ca_file = "~/ca.pem"
         [daemon]
         every_minutes = 15
         [state]
@@ -170,7 +172,15 @@ def test_everything_at_once() -> None:
     assert full.drafts_account == main
     assert full.feeds == (Feed("work", "https://calendar.example.test/private/abc.ics"),)
     assert full.delivery == Delivery("mail")
-    assert full.mail == Mail("smtp.example.test", 2465, "tls", "alice", "alice@mail.test")
+    assert full.mail == Mail(
+        host="smtp.example.test",
+        port=2465,
+        security="tls",
+        username="alice",
+        from_="alice@mail.test",
+        token_command=("oama", "access", "alice@mail.test"),
+        ca_file=Path("/home/alice/ca.pem"),
+    )
     assert full.daemon.every_minutes == 15
     assert full.state == Path("/var/lib/connectd.db")
 

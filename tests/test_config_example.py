@@ -39,7 +39,15 @@ def test_it_loads_with_every_optional_key_switched_on() -> None:
 
     full = parse(text)
 
-    assert full.mail == Mail("smtp.example.test", 465, "tls", "alice", "alice@example.test")
+    assert full.mail == Mail(
+        host="smtp.example.test",
+        port=465,
+        security="tls",
+        username="alice",
+        from_="alice@example.test",
+        password_command=("pass", "show", "smtp"),
+        ca_file=Path("/etc/ssl/private-ca.pem"),
+    )
     assert full.state == parse(SMALLEST).state
     assert full.goal_starts
     assert full.accounts[0].accepted

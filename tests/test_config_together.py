@@ -29,6 +29,31 @@ def test_two_commands_on_one_account() -> None:
     assert problem(SMALLEST + both).startswith('account "main".token_command: ')
 
 
+def test_two_commands_for_the_mail_server() -> None:
+    both = 'password_command = ["a"]\ntoken_command = ["b"]\n'
+    mail = f'[mail]\nhost = "smtp.example.test"\nusername = "alice"\n{both}'
+
+    assert problem(SMALLEST + mail).startswith("mail.token_command: stands beside")
+
+
+@pytest.mark.parametrize("key", ["password_command", "token_command"])
+def test_a_secret_without_a_user_name_is_never_used(key: str) -> None:
+    mail = f'[mail]\nhost = "localhost"\nsecurity = "none"\n{key} = ["a"]\n'
+
+    assert problem(SMALLEST + mail) == f"mail.{key}: is of no use without a username"
+
+
+@pytest.mark.parametrize("name", ["mail", "Mail"])
+def test_an_account_cannot_share_the_name_of_the_mail_servers_secret(name: str) -> None:
+    text = SMALLEST.replace('name = "main"', f'name = "{name}"')
+    local = '[mail]\nhost = "localhost"\nsecurity = "none"\n'
+
+    assert parse(text)
+    assert parse(text + local)
+    said = problem(text + local + 'username = "alice"\n')
+    assert said.startswith(f'account "{name}".name: "mail" is what the password of [mail] is kept')
+
+
 def test_no_account_for_drafts() -> None:
     said = problem(ME + GOAL + ACCOUNT.replace("drafts", "#") + SECOND)
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
-from connectd.config import Account, Config
+from connectd.config import Account, Config, Mail
 from connectd.edges import secrets
 from connectd.edges.caldav_server import CalDavServer, Credential
 from connectd.edges.confined import Confined
+from connectd.edges.smtp import Login, MailServer
 from connectd.edges.store import Store
 from connectd.service.means import Means
 
@@ -28,6 +29,16 @@ def build_server(account: Account, environment: Mapping[str, str]) -> CalDavServ
     )
 
 
+def mail_server(config: Config, environment: Mapping[str, str]) -> MailServer | None:
+    """The mail server, if there is one; its secret is fetched for each mail."""
+    mail = config.mail
+    if mail is None:
+        return None
+    ca_file = str(mail.ca_file) if mail.ca_file else None
+    login = _login(mail, mail.username, environment) if mail.username else None
+    return MailServer(mail.host, mail.port, mail.security, login, ca_file=ca_file)
+
+
 def _credential(account: Account, environment: Mapping[str, str]) -> Callable[[], Credential]:
     def fetch() -> Credential:
         secret = secrets.fetch(
@@ -37,5 +48,19 @@ def _credential(account: Account, environment: Mapping[str, str]) -> Callable[[]
             environment=environment,
         )
         return Credential(account.username, secret.value, bearer=secret.bearer)
+
+    return fetch
+
+
+def _login(mail: Mail, username: str, environment: Mapping[str, str]) -> Callable[[], Login]:
+    def fetch() -> Login:
+        secret = secrets.fetch(
+            "mail",
+            password_command=mail.password_command,
+            token_command=mail.token_command,
+            environment=environment,
+            whose="[mail]",
+        )
+        return Login(username, secret.value, bearer=secret.bearer)
 
     return fetch

@@ -29,7 +29,7 @@ _TRUSTED = {
     ("keyring.backends.macOS", "Keyring"),
 }
 _TRY_IT = "run it in a terminal to see"
-_INSTEAD = "set a password_command for the account instead"
+_INSTEAD = "set a password_command instead"
 
 Result = TypeVar("Result")
 
@@ -49,25 +49,34 @@ def fetch(
     token_command: Sequence[str] | None,
     environment: Mapping[str, str],
     limit_seconds: float = _LIMIT_SECONDS,
+    whose: str = "",
 ) -> Secret:
     """The account's secret, from the first source that is set.
 
     In order: ``password_command`` or ``token_command``, whichever the configuration has; a
     file named after the account in ``$CREDENTIALS_DIRECTORY``; the keyring, where it is the
     password of the user ``account_name`` for the service ``connectd``. A source that is set
-    and fails is an error, never a reason to try the next one.
+    and fails is an error, never a reason to try the next one. ``whose`` is what messages call
+    something that is no account.
 
     Raises CredentialsError where there is no secret, or it did not come in time.
     """
+    owner = whose or f'account "{account_name}"'
     if password_command:
-        what = f'the password_command of account "{account_name}" ({password_command[0]})'
+        what = f"the password_command of {owner} ({password_command[0]})"
         return Secret(_first_line(_run(password_command, environment, limit_seconds, what), what))
     if token_command:
-        what = f'the token_command of account "{account_name}" ({token_command[0]})'
+        what = f"the token_command of {owner} ({token_command[0]})"
         return _bearer(_run(token_command, environment, limit_seconds, what), what)
     if (from_file := _from_directory(account_name, environment)) is not None:
         return Secret(from_file)
-    return Secret(_from_keyring(account_name, limit_seconds))
+    if (password := _from_keyring(account_name, limit_seconds)) is not None:
+        return Secret(password)
+    entry = f'put it there for the service "{_SERVICE}" and the user "{account_name}"'
+    raise CredentialsError(
+        f"there is no password for {owner} in the keyring: "
+        f"{entry if whose else 'run `connectd setup`'}, or set a password_command."
+    )
 
 
 def store_in_keyring(
@@ -173,17 +182,11 @@ def _from_directory(account_name: str, environment: Mapping[str, str]) -> str | 
     return _first_line(content, f"the credential {path}")
 
 
-def _from_keyring(account_name: str, limit_seconds: float) -> str:
+def _from_keyring(account_name: str, limit_seconds: float) -> str | None:
     def look_up() -> str | None:
         return _trusted_backend().get_password(_SERVICE, account_name)
 
-    password = _ask_keyring(look_up, limit_seconds)
-    if not password:
-        raise CredentialsError(
-            f'there is no password for account "{account_name}": run `connectd setup` to put it '
-            "into the keyring, or set a password_command."
-        )
-    return password
+    return _ask_keyring(look_up, limit_seconds) or None
 
 
 def _trusted_backend() -> "KeyringBackend":

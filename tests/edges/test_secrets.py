@@ -71,6 +71,17 @@ def test_a_command_does_not_read_what_is_typed_into_connectd() -> None:
     assert finished.stdout == "hunter2\n"
 
 
+def test_what_is_no_account_is_called_by_its_own_name() -> None:
+    with pytest.raises(CredentialsError, match=r"^the token_command of \[mail\] \(false\) failed"):
+        secrets.fetch(
+            "mail",
+            password_command=None,
+            token_command=("false",),
+            environment=SHELL,
+            whose="[mail]",
+        )
+
+
 def test_a_failing_command_is_named_with_its_status_but_never_its_output_or_arguments() -> None:
     with pytest.raises(CredentialsError) as caught:
         password("sh", "-c", "echo hunter2; echo hunter2 >&2; exit 7")

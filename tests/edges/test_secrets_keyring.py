@@ -91,6 +91,8 @@ try:
         case ["store", password]:
             print("instead of", secrets.store_in_keyring("main", password, limit_seconds=3))
     none = {"password_command": None, "token_command": None, "environment": {}}
+    if sys.argv[1:] == ["mail"]:
+        print(secrets.fetch("mail", **none, limit_seconds=3, whose="[mail]").value)
     print(secrets.fetch("main", **none, limit_seconds=3).value)
 except CredentialsError as error:
     print(error)
@@ -113,9 +115,7 @@ def in_session(environment: dict[str, str], *arguments: str) -> str:
 def test_without_a_desktop_there_is_no_keyring(tmp_path: Path) -> None:
     session = {"HOME": str(tmp_path), "DBUS_SESSION_BUS_ADDRESS": f"unix:path={tmp_path}/none"}
 
-    assert in_session(session) == (
-        "no keyring is running here; set a password_command for the account instead."
-    )
+    assert in_session(session) == ("no keyring is running here; set a password_command instead.")
 
 
 def test_the_null_keyring_is_refused(tmp_path: Path) -> None:
@@ -189,6 +189,10 @@ def start_gnome_keyring(session: dict[str, str], unlock_with: str | None) -> Non
 def test_the_desktops_keyring_keeps_a_password_and_gives_it_back(tmp_path: Path) -> None:
     with desktop(tmp_path, unlock_with="login") as session:
         assert "no password for account" in in_session(session)
+        assert in_session(session, "mail") == (
+            "there is no password for [mail] in the keyring: put it there for the service "
+            '"connectd" and the user "mail", or set a password_command.'
+        )
         assert in_session(session, "store", "grün 3") == "instead of None\ngrün 3"
         assert in_session(session, "store", "blau 4") == "instead of grün 3\nblau 4"
         assert in_session(session) == "blau 4"
