@@ -1,9 +1,12 @@
-"""What tests share: real servers (one of each kind per worker) and users on them."""
+"""What tests share: real servers (one of each kind per worker), users on them, and connectd."""
 
 from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 from accounts import server_for
+from installation import NOW, CountedReader, Install, Installation, configuration
 from proxy import Proxy
 from servers import Cyrus, Davical, Radicale, Sogo, User, Xandikos
 from servers.machine import require
@@ -88,3 +91,27 @@ def behind(user: User, proxy: Proxy) -> Iterator[CalDavServer]:
     behind = server_for(user, proxy.url)
     yield behind
     behind.close()
+
+
+@pytest.fixture(scope="session")
+def reader() -> Iterator[CountedReader]:
+    with CountedReader() as reader:
+        yield reader
+
+
+@pytest.fixture
+def install(tmp_path: Path, reader: CountedReader) -> Iterator[Install]:
+    """Return what sets connectd up for a user; the options are those of ``configuration``."""
+    made: list[Installation] = []
+
+    def set_up(user: User, *, now: datetime = NOW, **options: object) -> Installation:
+        folder = tmp_path / f"{len(made)}-{user.name}"
+        folder.mkdir()
+        text = configuration(user, folder, **options)  # type: ignore[arg-type] # passed on
+        installation = Installation(folder, user, reader, text, now)
+        made.append(installation)
+        return installation
+
+    yield set_up
+    for installation in made:
+        installation.close()
