@@ -64,6 +64,17 @@ class Delivery(NamedTuple):
     sender: Literal["auto", "server", "mail", "manual"]
 
 
+class Invitation(NamedTuple):
+    """What invitations say: ``[invitation]``.
+
+    ``text`` has the placeholders of ``domain.invitation_text``; None is the usual text.
+    ``booking_url`` is where the other person can pick another time.
+    """
+
+    text: str | None
+    booking_url: str | None
+
+
 class Mail(NamedTuple):
     """The SMTP server for invitations by mail; ``from_`` is the sender's address.
 
@@ -100,6 +111,7 @@ class Config(NamedTuple):
     policy: Policy
     goal_starts: Month | None
     delivery: Delivery
+    invitation: Invitation
     mail: Mail | None
     daemon: Daemon
     state: Path
@@ -172,6 +184,7 @@ def _build(tables: Tables, path: Path, environment: Mapping[str, str]) -> Config
         policy=_policy(tables, me.timezone),
         goal_starts=goal["starts"],
         delivery=Delivery(**tables.single["delivery"].values),
+        invitation=Invitation(**tables.single["invitation"].values),
         mail=_mail(mail.values, me, path, environment) if mail else None,
         daemon=Daemon(**tables.single["daemon"].values),
         state=(

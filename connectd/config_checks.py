@@ -14,12 +14,14 @@ from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
 
 from connectd.domain.addresses import valid_address
+from connectd.domain.invitation_text import mistakes_in
 from connectd.domain.model import Month
 
 Check = Callable[[object], Any]
 Spans = tuple[tuple[time, time], ...]
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_CONTROL_IN_LINES = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _UNFIT_FOR_URL = re.compile(r"[\x00-\x20\x7f-\x9f\\<>\"]")
 _FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9 ._@+-]{0,63}")
 _HOST = re.compile(r"[^\s/@?#\\\[\]]+")
@@ -28,6 +30,7 @@ _SPAN = re.compile(r"([0-2][0-9]):([0-5][0-9])-([0-2][0-9]):([0-5][0-9])")
 _LOOPBACK = re.compile(r"127(\.[0-9]{1,2}){3}")
 _MIDNIGHT = 24 * 60
 _LONGEST_SHOWN = 60
+_LONGEST_INVITATION = 4000
 
 
 class WrongValueError(ValueError):
@@ -62,12 +65,31 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 def text(value: object) -> str:
     """One line of text that is not blank."""
+    written = _not_blank(value)
+    if _CONTROL.search(written):
+        raise WrongValueError("must be a single line without control characters")
+    return written
+
+
+def invitation_text(value: object) -> str:
+    """Lines of text in which braces hold known placeholders, or are doubled."""
+    written = _not_blank(value)
+    if _CONTROL_IN_LINES.search(written):
+        raise WrongValueError("must hold no tabs or other control characters but line breaks")
+    if len(written) > _LONGEST_INVITATION:
+        raise WrongValueError(
+            f"must be at most {_LONGEST_INVITATION} characters long, not {len(written)}"
+        )
+    if mistakes := mistakes_in(written):
+        raise WrongValueError("; ".join(mistakes))
+    return written
+
+
+def _not_blank(value: object) -> str:
     if not isinstance(value, str):
         raise WrongValueError(f"must be text in quotes, not {shown(value)}")
     if not value.strip():
         raise WrongValueError("is empty")
-    if _CONTROL.search(value):
-        raise WrongValueError("must be a single line without control characters")
     return value
 
 
@@ -214,6 +236,14 @@ def url(value: object) -> str:
         )
     if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise WrongValueError("must start with https:// (plain http only to this machine)")
+    return written
+
+
+def public_url(value: object) -> str:
+    """An https URL that other people are to open."""
+    written = url(value)
+    if _split(written).scheme != "https":
+        raise WrongValueError("must start with https://, since other people are to open it")
     return written
 
 

@@ -128,6 +128,9 @@ SECTIONS = {
     "delivery": Section(
         (Key("sender", checks.choice("auto", "server", "mail", "manual"), "auto"),), left_out={}
     ),
+    "invitation": Section(
+        (Key("text", checks.invitation_text), Key("booking_url", checks.public_url)), left_out={}
+    ),
     "mail": Section(
         (
             Key("host", checks.host, example='"smtp.example.test"'),

@@ -5,6 +5,7 @@ Every check works on whatever is usable, so that all problems of a file come up 
 
 from connectd.config_checks import is_loopback
 from connectd.config_keys import WEEKDAYS, Table, Tables
+from connectd.domain.invitation_text import uses
 
 
 def check_together(tables: Tables) -> list[str]:
@@ -17,6 +18,7 @@ def check_together(tables: Tables) -> list[str]:
         *_check_drafts(tables.accounts),
         *_check_times(tables.single),
         *_check_categories(tables.categories),
+        *_check_invitation(tables.single),
         *_check_sending(tables.single),
     ]
 
@@ -111,6 +113,15 @@ def _check_categories(categories: dict[str, Table]) -> list[str]:
         if any(name != other and name.casefold() == other.casefold() for other in categories):
             problems.append(f"{path}: differs from another category only in case; keep one of them")
     return problems
+
+
+def _check_invitation(single: dict[str, Table]) -> list[str]:
+    values = single["invitation"].values if "invitation" in single else {}
+    text, url_is_left_out = values.get("text"), values.get("booking_url", "") is None
+    if not (text and uses(text, "booking_url") and url_is_left_out):
+        return []
+    wanted = 'booking_url = "https://cal.example.test/alice"'
+    return [f"invitation.text: has {{booking_url}}; add such a line below it: {wanted}"]
 
 
 def _check_sending(single: dict[str, Table]) -> list[str]:
