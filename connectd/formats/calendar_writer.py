@@ -7,6 +7,7 @@ their editor, and the user would judge the draft by it.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -28,8 +29,11 @@ from connectd.formats.stored_event import (
     without_components,
 )
 from connectd.formats.wording import (
+    CONFLICT_MARKERS,
     DRAFT_MARKER,
+    USUAL_WORDS,
     DraftNotes,
+    InvitationWords,
     draft_description,
     draft_title,
     invitation_description,
@@ -37,6 +41,7 @@ from connectd.formats.wording import (
     one_line,
     quotes,
     without_addresses,
+    without_conflict,
 )
 from connectd.formats.zone_rules import zone_rules
 
@@ -56,6 +61,19 @@ class Me:
     zone: str
     installation: str
     other_emails: tuple[str, ...] = ()
+
+
+class Asked(StrEnum):
+    """Who asks the contact, and so how the contact stands in the stored invitation.
+
+    Plainly as ATTENDEE where the server does; marked with SCHEDULE-AGENT=CLIENT (RFC 6638
+    section 7.1) where connectd or the user does; or not at all, since some servers that
+    schedule send whatever that says.
+    """
+
+    BY_SERVER = "by_server"
+    BY_US = "by_us"
+    NOT_HERE = "not_here"
 
 
 def href_of(calendar_url: str, uid: str) -> str:
@@ -89,48 +107,45 @@ def draft(meeting: Meeting, contact: Contact, me: Me, notes: DraftNotes, now: da
     return _object(event, zone, meeting.span.start)
 
 
-def invitation(
+def invitation(  # noqa: PLR0913 (all that an invitation is made of)
     meeting: Meeting,
     contact: Contact,
     me: Me,
     stored: str,
     *,
     written: str,
-    server_sends: bool,
+    asked: Asked,
+    words: InvitationWords = USUAL_WORDS,
     now: datetime,
 ) -> str:
     """The object ``stored``, as it is on the server now, as the user's invitation.
 
-    ``written`` is the version that connectd wrote last. The user's own title, place, guests,
-    reminders and the like stay; the description stays only if it is wholly the user's own.
-    Nothing that was written for the user alone is in it. Where the server does not do the
-    sending, the contact is marked so (RFC 6638 7.1). Raises UnreadableEventError if
-    ``stored`` cannot be understood, SenselessError if an address is none.
+    ``written`` is the version that connectd wrote last: the draft, or the invitation that is
+    to be written again, for another time. The user's own title, place, guests, reminders and
+    the like stay; the description stays only if it is wholly the user's own. Nothing that was
+    written for the user alone is in it. Raises UnreadableEventError if ``stored`` cannot be
+    understood, SenselessError if an address is none.
     """
     old = _master(stored)
     found = read_stored(stored, times=False)
     last = _last(written)
-    was_draft = last is None or not last.attendees_among(contact.emails)
-    title = _title(meeting, contact, me, found, last) if was_draft else found.title
-    private = _private(meeting, last if was_draft else None)
-    own_words = _own_words(found, last, private)
+    unnamed = contact.emails if asked is Asked.NOT_HERE else ()
+    title = without_addresses(_title(meeting, contact, me, found, last), unnamed)
+    description = _description(meeting, contact, me, words, found, last)
     mine = (me.email, *me.other_emails)
+    guests = kept_guests(old, (*mine, *contact.emails), unnamed)
 
     event = _event(meeting, me, now)
     event.add("SUMMARY", title)
-    event.add("DESCRIPTION", own_words or _friendly_words(meeting, me))
+    event.add("DESCRIPTION", without_addresses(description, unnamed))
     event.add("STATUS", "CONFIRMED")
-    event.add("ORGANIZER", _address(_mailto(me.email), me.name))
-    chair = {"PARTSTAT": "ACCEPTED", "ROLE": "CHAIR"}
-    event.add("ATTENDEE", _address(_mailto(me.email), me.name, **chair))
-    agent = {} if server_sends else {"SCHEDULE_AGENT": "CLIENT"}
-    event.add("ATTENDEE", _asked(next(iter(contact.emails), ""), contact.name, **agent))
-    for guest in kept_guests(old, (*mine, *contact.emails)):
+    for name, person in _people(contact, me, asked, invites=_invites(found, guests, mine)):
+        event.add(name, person)
+    for guest in guests:
         event.add("ATTENDEE", guest)
-    hidden = private if own_words else [*private, *found.description.split("\n")]
-    for name, value in kept_properties(old, hidden):
+    for name, value in kept_properties(old, unnamed):
         event.add(name, value)
-    for alarm in kept_alarms(old, title, mine):
+    for alarm in kept_alarms(old, title, mine, unnamed):
         event.add_component(alarm)
     return _object(event, ZoneInfo(me.zone), meeting.span.start)
 
@@ -208,16 +223,42 @@ def _last(written: str) -> StoredEvent | None:
         return None
 
 
-def _private(meeting: Meeting, last_draft: StoredEvent | None) -> list[str]:
-    """What was written for the user alone, line by line."""
-    lines = last_draft.description.split("\n") if last_draft else []
-    return [DRAFT_MARKER, *meeting.reasons, *lines]
+def _is_draft(last: StoredEvent | None) -> bool:
+    return last is None or "CONFIRMED" not in last.statuses
+
+
+def _invites(found: StoredEvent, guests: Sequence[vCalAddress], mine: Sequence[str]) -> bool:
+    """Whether the user's own client made the event an invitation to others."""
+    organizer = found.organizer.addresses if found.organizer else frozenset()
+    return bool(guests) and not organizer.isdisjoint(address.lower() for address in mine)
+
+
+def _people(
+    contact: Contact, me: Me, asked: Asked, *, invites: bool
+) -> list[tuple[str, vCalAddress]]:
+    """The organizer, the user and the contact.
+
+    Where the contact must not stand, the user does only as the organizer who ``invites``
+    others: without an organizer the server would call off what it has sent to them.
+    """
+    chair = {"PARTSTAT": "ACCEPTED", "ROLE": "CHAIR"}
+    people = [
+        ("ORGANIZER", _address(_mailto(me.email), me.name)),
+        ("ATTENDEE", _address(_mailto(me.email), me.name, **chair)),
+    ]
+    agent = {"SCHEDULE_AGENT": "CLIENT"} if asked is Asked.BY_US else {}
+    person = _asked(next(iter(contact.emails), ""), contact.name, **agent)
+    if asked is not Asked.NOT_HERE:
+        return [*people, ("ATTENDEE", person)]
+    return people if invites else []
 
 
 def _title(
     meeting: Meeting, contact: Contact, me: Me, found: StoredEvent, last: StoredEvent | None
 ) -> str:
     """The user's title, unless it is still the one that the draft had."""
+    if not _is_draft(last):
+        return found.title
     person = _name(contact.name)
     usual = draft_title(person, meeting.kind)
     before = last.title if last else usual
@@ -227,12 +268,31 @@ def _title(
     return title
 
 
-def _own_words(found: StoredEvent, last: StoredEvent | None, private: Sequence[str]) -> str:
-    """The user's description, but only where it is known to hold nothing of ours."""
-    if last is None or quotes(found.description, private):
-        return ""
-    return found.description
+def _description(
+    meeting: Meeting,
+    contact: Contact,
+    me: Me,
+    words: InvitationWords,
+    found: StoredEvent,
+    last: StoredEvent | None,
+) -> str:
+    """The user's own words, but only where they are known to hold nothing of the draft's.
+
+    In an invitation that is written again, our words of the time before make way for new ones.
+    """
+    zone, person, name = ZoneInfo(me.zone), _name(contact.name), _name(me.name)
+    usual = invitation_description(meeting, person, name, zone, words)
+    own = without_conflict(found.description)
+    if last is None or not own or quotes(own, _private(meeting, last)):
+        return usual
+    span = None if _is_draft(last) else last.span(zone, meeting.span.length)
+    if span is None:
+        return own
+    before = invitation_description(meeting._replace(span=span), person, name, zone, words)
+    return own.replace(before, usual) if before else own
 
 
-def _friendly_words(meeting: Meeting, me: Me) -> str:
-    return invitation_description(_name(me.name), meeting.kind, meeting.span.length)
+def _private(meeting: Meeting, last: StoredEvent) -> list[str]:
+    """What was written for the user alone, line by line."""
+    lines = last.description.split("\n") if _is_draft(last) else []
+    return [DRAFT_MARKER, *CONFLICT_MARKERS, *meeting.reasons, *lines]

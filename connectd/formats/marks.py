@@ -1,5 +1,9 @@
-"""The yes or no that a user writes in front of a title or among the categories."""
+"""The yes or no that a user writes in front of a title or among the categories.
 
+In front of a draft's title stands ``?``, or ``?!`` while its time is taken; both say nothing.
+"""
+
+import re
 import unicodedata
 from collections.abc import Collection
 
@@ -13,8 +17,8 @@ _CATEGORIES = {
     "DECLINE": Answer.NO,
     "DECLINED": Answer.NO,
 }
-_LEADING = " \t?"
-_BETWEEN = _LEADING + ":,;.!–—-\N{VARIATION SELECTOR-16}"  # noqa: RUF001 (dashes people type)
+_LEADING = re.compile(r"(?:[ \t]|\?!?)*")
+_BETWEEN = " \t?:,;.!–—-\N{VARIATION SELECTOR-16}"  # noqa: RUF001 (dashes people type)
 
 
 def title_answer(before: str, after: str) -> Answer:
@@ -32,7 +36,7 @@ def plain_title(before: str, after: str) -> str:
     title = _normal(after)
     written = _written_in_front(before, after)
     start = written[-1][1] if written else 0
-    return title[start:].lstrip(_LEADING).rstrip()
+    return title[_behind_leading(title, start) :].rstrip()
 
 
 def category_answers(before: Collection[str], after: Collection[str]) -> set[Answer]:
@@ -58,10 +62,12 @@ def _written_in_front(before: str, after: str) -> list[tuple[Answer, int]]:
 
 def _marks(title: str) -> list[tuple[Answer, int]]:
     marks: list[tuple[Answer, int]] = []
-    at = _skip(title, 0, _LEADING)
+    at = _behind_leading(title, 0)
     while mark := _mark_at(title, at):
         answer, end = mark
-        at = _skip(title, end, _BETWEEN)
+        at = end
+        while at < len(title) and title[at] in _BETWEEN:
+            at += 1
         marks.append((answer, at))
     return marks
 
@@ -81,10 +87,9 @@ def _in_word(character: str) -> bool:
     return joins or character.isalnum()
 
 
-def _skip(title: str, at: int, characters: str) -> int:
-    while at < len(title) and title[at] in characters:
-        at += 1
-    return at
+def _behind_leading(title: str, at: int) -> int:
+    found = _LEADING.match(title, at)
+    return found.end() if found else at
 
 
 def _normal(title: str) -> str:

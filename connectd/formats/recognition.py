@@ -9,6 +9,7 @@ from connectd.formats.stored_event import (
     mark_of,
     read_stored,
 )
+from connectd.formats.wording import DRAFT_MARKER
 
 _DEFAULTS = {
     "CUTYPE": "INDIVIDUAL",
@@ -23,6 +24,22 @@ def is_ours(text: str, uid: str, installation: str) -> bool:
     """Whether a stored object is the draft or invitation ``uid`` of this installation."""
     event = _read(text)
     return event is not None and event.uid == uid and event.mark == mark_of(installation, uid)
+
+
+def is_invitation(text: str, uid: str, installation: str, sequence: int) -> bool:
+    """Whether a stored object is the invitation ``uid`` with this SEQUENCE, or a later version.
+
+    It may name nobody. What still says that nothing has been sent is a draft, whatever status
+    the user gave it.
+    """
+    event = _read(text)
+    return (
+        event is not None
+        and is_ours(text, uid, installation)
+        and event.sequence >= sequence
+        and event.statuses == {"CONFIRMED"}
+        and DRAFT_MARKER not in event.description
+    )
 
 
 def altered(written: str, stored: str) -> bool:

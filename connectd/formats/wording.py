@@ -1,17 +1,19 @@
 """What drafts and invitations say, in plain sentences."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from html import unescape
 from zoneinfo import ZoneInfo
 
+from connectd.domain.invitation_text import filled
 from connectd.domain.model import Delivery, Form, Kind, Meeting
 from connectd.formats.plain_text import clean
 
 DRAFT_MARKER = "Draft by connectd: nothing has been sent"
 
-_ACTIVITY = {
+ACTIVITY = {
     Kind.COFFEE: "coffee",
     Kind.LUNCH: "lunch",
     Kind.CALL: "call",
@@ -22,8 +24,28 @@ _WITHOUT_BUTTONS = (
     "No way to do that in your calendar program? Then put OK or NO in front of the title, "
     "set the status to Confirmed or Cancelled, or add the category ACCEPT or DECLINE."
 )
+_STANDARD_TEXT = (
+    "{me} would like to meet you: {activity}, {minutes} minutes.\n"
+    "If the time does not suit you, please decline or suggest another one."
+)
+_ANOTHER_TIME = "\nIf this does not suit you, pick another time here: {booking_url}"
+_TAKEN = "This time is taken: "
+_TAKEN_AFTER_A_YES = (
+    "Nothing has been sent. Say yes once more to send it all the same, move it, or free the time."
+)
+_TAKEN_BEFORE_A_YES = "It stays a draft here; move it, or free the time before you say yes."
+CONFLICT_MARKERS = (_TAKEN, _TAKEN_AFTER_A_YES, _TAKEN_BEFORE_A_YES)
+_ENDINGS = "|".join(
+    r"\s+".join(re.escape(word) for word in ending.split())
+    for ending in (_TAKEN_AFTER_A_YES, _TAKEN_BEFORE_A_YES)
+)
+_CONFLICT = re.compile(rf"\s*This\s+time\s+is\s+taken:.{{0,1000}}?(?:{_ENDINGS})\s*", re.DOTALL)
+_HOST_OF_AN_ADDRESS = re.compile(r"(?<=[^\s@])@[^\s@]+")
+_TITLES = frozenset({"dr", "prof", "mr", "mrs", "ms", "mx", "herr", "frau"})
 _TAG = re.compile(r"<[^<>]*>")
 _LONGEST_LINE = 500
+_LONGEST_CONFLICT = 200
+_LONGEST_TEXT = 20_000
 _WORDS_THAT_TELL = 4
 
 
@@ -42,6 +64,21 @@ class DraftNotes:
     agenda: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class InvitationWords:
+    """What the user wants an invitation to say.
+
+    ``text`` is a template (``domain.invitation_text``), None for the usual words;
+    ``booking_url`` is where the other person can pick another time.
+    """
+
+    text: str | None = None
+    booking_url: str | None = None
+
+
+USUAL_WORDS = InvitationWords()
+
+
 def one_line(text: str, limit: int = _LONGEST_LINE) -> str:
     """``text`` on one line, safe in every part of a calendar object.
 
@@ -52,12 +89,12 @@ def one_line(text: str, limit: int = _LONGEST_LINE) -> str:
 
 def draft_title(person: str, kind: Kind) -> str:
     """The name comes first: a month view shows little more."""
-    return f"? {person} – {_ACTIVITY[kind]}"  # noqa: RUF001 (a dash between words)
+    return f"? {person} – {ACTIVITY[kind]}"  # noqa: RUF001 (a dash between words)
 
 
 def invitation_title(me: str, person: str, kind: Kind) -> str:
     """A title that reads well in both calendars."""
-    return f"{_ACTIVITY[kind].capitalize()} – {me} & {person}"  # noqa: RUF001 (a dash between words)
+    return f"{ACTIVITY[kind].capitalize()} – {me} & {person}"  # noqa: RUF001 (a dash between words)
 
 
 def draft_description(meeting: Meeting, person: str, zone: ZoneInfo, notes: DraftNotes) -> str:
@@ -82,14 +119,50 @@ def draft_description(meeting: Meeting, person: str, zone: ZoneInfo, notes: Draf
     return "\n".join(lines)
 
 
-def invitation_description(me: str, kind: Kind, length: timedelta) -> str:
-    """A few friendly words to the other person."""
-    activity = _ACTIVITY[kind]
-    minutes = length // timedelta(minutes=1)
-    return (
-        f"{me} would like to meet you: {activity}, {minutes} minutes.\n"
-        "If the time does not suit you, please decline or suggest another one."
-    )
+def invitation_description(
+    meeting: Meeting, person: str, me: str, zone: ZoneInfo, words: InvitationWords
+) -> str:
+    """A few friendly words to the other person, in the user's own words where there are any."""
+    start = meeting.span.start.astimezone(zone)
+    usual = _STANDARD_TEXT + (_ANOTHER_TIME if words.booking_url else "")
+    values = {
+        "name": person,
+        "first_name": first_name(person),
+        "me": me,
+        "activity": ACTIVITY[meeting.kind],
+        "minutes": str(meeting.span.length // timedelta(minutes=1)),
+        "day": f"{start:%A} {start.day} {start:%B}",
+        "time": f"{start:%H:%M} ({zone.key})",
+        "booking_url": words.booking_url or "",
+    }
+    return clean(filled(words.text or usual, values), _LONGEST_TEXT, keep_lines=True)
+
+
+def first_name(name: str) -> str:
+    """What a friend would call this person: "Bob" for "Dr. Bob Baker" and for "Baker, Bob"."""
+    words = [word for word in name.split() if word.lower().rstrip(".") not in _TITLES]
+    if len(words) > 1 and words[0].endswith(","):
+        words = words[1:]
+    return words[0].rstrip(",") if words else name
+
+
+def conflict_paragraph(conflict: str, *, said_yes: bool) -> str:
+    """What a draft says first while its time is taken by ``conflict``.
+
+    No e-mail address stands in it, whatever the other event is called.
+    """
+    named = _HOST_OF_AN_ADDRESS.sub("", one_line(conflict, _LONGEST_CONFLICT)).rstrip(".")
+    ending = _TAKEN_AFTER_A_YES if said_yes else _TAKEN_BEFORE_A_YES
+    return f"{_TAKEN}{named}. {ending}"
+
+
+def without_conflict(description: str) -> str:
+    """``description`` without the paragraph that ``conflict_paragraph`` put in front of it.
+
+    Clients wrap lines, so that any blanks may stand between its words.
+    """
+    found = _CONFLICT.match(description)
+    return description[found.end() :] if found else description
 
 
 def without_addresses(text: str, addresses: Iterable[str]) -> str:
@@ -108,17 +181,15 @@ def quotes(text: str, private: Sequence[str]) -> bool:
     """Whether ``text`` repeats something of ``private``: a whole entry, or four words in a row.
 
     Clients wrap descriptions into HTML and users cut pieces out, so that words are compared,
-    not lines.
+    not lines; tags may stand between words or within them.
     """
-    words = _words(_TAG.sub(" ", text))
-    runs = _runs(words) | _runs(_words(text))
-    for entry in private:
-        hidden = _words(entry)
-        if runs & _runs(hidden):
-            return True
-        if 0 < len(hidden) < _WORDS_THAT_TELL and hidden in _slices(words, len(hidden)):
-            return True
-    return False
+    hidden = {run for entry in private for run in _runs(_words(entry))}
+    return any(
+        tuple(words[at : at + length]) in hidden
+        for words in _readings(text)
+        for at in range(len(words))
+        for length in range(1, _WORDS_THAT_TELL + 1)
+    )
 
 
 def _what_yes_does(person: str, sends: Delivery) -> str:
@@ -128,10 +199,7 @@ def _what_yes_does(person: str, sends: Delivery) -> str:
         case Delivery.MAIL:
             return f"{person} then gets an invitation by mail."
         case _:
-            return (
-                f"The meeting then stands in your calendar with {person} as guest; "
-                f"please tell {person} yourself."
-            )
+            return f"The meeting then stands in your calendar; please tell {person} yourself."
 
 
 def _listed(heading: str, entries: Iterable[str]) -> list[str]:
@@ -144,14 +212,19 @@ def _local(moment: datetime, zone: ZoneInfo) -> str:
     return f"{local:%a} {local.day} {local:%b %Y, %H:%M} ({zone.key})"
 
 
+def _readings(text: str) -> Iterator[list[str]]:
+    """The words of ``text`` as it stands, and as a page would show it."""
+    pages = (text, _TAG.sub(" ", text), _TAG.sub("", text))
+    for reading in {text, *map(unescape, pages)}:
+        yield _words(reading)
+
+
 def _words(text: str) -> list[str]:
     return re.findall(r"\w+", text.casefold())
 
 
-def _runs(words: list[str]) -> set[tuple[str, ...]]:
-    count = len(words) - _WORDS_THAT_TELL + 1
-    return {tuple(words[i : i + _WORDS_THAT_TELL]) for i in range(count)}
-
-
-def _slices(words: list[str], length: int) -> list[list[str]]:
-    return [words[i : i + length] for i in range(len(words) - length + 1)]
+def _runs(words: list[str]) -> Iterator[tuple[str, ...]]:
+    """Every few words in a row that tell where they come from; all of them, if they are few."""
+    for at in range(max(len(words) - _WORDS_THAT_TELL, 0) + 1):
+        if run := tuple(words[at : at + _WORDS_THAT_TELL]):
+            yield run

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from connectd.domain.model import Contact, Delivery, Meeting, State
 from connectd.domain.view import Action, Name
-from connectd.edges.caldav_server import CalendarObject
+from connectd.edges.caldav_server import CalendarObject, Home
 from connectd.edges.store import Placement
 from connectd.errors import (
     ConnectdError,
@@ -14,9 +14,10 @@ from connectd.errors import (
     SenselessError,
     ServerError,
 )
-from connectd.formats.calendar_writer import invitation
-from connectd.formats.recognition import attendee_addresses, sequence_of
+from connectd.formats.calendar_writer import Asked, invitation
+from connectd.formats.recognition import attendee_addresses, is_invitation, sequence_of
 from connectd.formats.replies import schedule_status
+from connectd.formats.wording import InvitationWords
 from connectd.service.drafting import me_for, sends_by
 from connectd.service.means import Means
 from connectd.service.survey import Survey
@@ -24,12 +25,16 @@ from connectd.service.survey import Survey
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """One invitation on its way: the meeting as it will be, for whom, and where it lies."""
+    """One invitation on its way: the meeting as it will be, for whom, and where it lies.
+
+    ``delivery`` is how the contact will hear of it, ``asked`` how the contact stands in it.
+    """
 
     meeting: Meeting
     contact: Contact
     placement: Placement
     delivery: Delivery
+    asked: Asked
 
 
 def send_invitation(action: Action, means: Means, found: Survey, now: datetime) -> str | None:
@@ -51,7 +56,8 @@ def send_invitation(action: Action, means: Means, found: Survey, now: datetime) 
         me_for(means),
         stored.text,
         written=sending.placement.written,
-        server_sends=sending.delivery is Delivery.SERVER,
+        asked=sending.asked,
+        words=InvitationWords(*means.config.invitation),
         now=now,
     )
     with means.store.transaction():
@@ -87,7 +93,14 @@ def prepare(meeting: Meeting, means: Means, found: Survey) -> Sending:
     home = found.homes.get(placement.account)
     if home is None:
         raise ServerError("The calendar that it lies in cannot be reached at the moment.")
-    return Sending(meeting, contact, placement, sends_by(means, home))
+    delivery = sends_by(means, home)
+    return Sending(meeting, contact, placement, delivery, _asked(delivery, home))
+
+
+def _asked(delivery: Delivery, home: Home) -> Asked:
+    if delivery is Delivery.SERVER:
+        return Asked.BY_SERVER
+    return Asked.NOT_HERE if home.schedules else Asked.BY_US
 
 
 def _above(sequence: int, sending: Sending) -> Sending:
@@ -109,7 +122,7 @@ def look_up(sending: Sending, intent: int, means: Means, now: datetime) -> str |
             "The server did not say whether the invitation went out; connectd will look again "
             "before it does anything else with it."
         ) from error
-    if stored and _is_sent(stored, sending):
+    if stored and _is_sent(stored, sending, means.store.installation):
         # no version counts as seen: the user may have changed it since
         settle(sending, stored, sending.placement._replace(etag=""), intent, means, now)
         return "you said yes; the server took the invitation, though its answer was lost"
@@ -136,8 +149,11 @@ def settle(
         means.store.log(now, Name.INVITE, meeting.contact, meeting.uid, because)
 
 
-def _is_sent(stored: CalendarObject, sending: Sending) -> bool:
-    asked = {address.lower() for address in sending.contact.emails}
-    return sequence_of(stored.text) >= sending.meeting.sequence and not asked.isdisjoint(
+def _is_sent(stored: CalendarObject, sending: Sending, installation: str) -> bool:
+    uid, sequence = sending.meeting.uid, sending.meeting.sequence
+    if sending.asked is Asked.NOT_HERE:
+        return is_invitation(stored.text, uid, installation, sequence)
+    people = {address.lower() for address in sending.contact.emails}
+    return sequence_of(stored.text) >= sequence and not people.isdisjoint(
         attendee_addresses(stored.text)
     )

@@ -1,12 +1,13 @@
 """Meetings, people and stored objects that several tests of the writer and its readers share."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from icalendar import Calendar, Event
 
 from connectd.domain.model import Contact, Form, Meeting, Span, State
-from connectd.formats.calendar_writer import Me, draft, invitation
+from connectd.formats.calendar_writer import Asked, Me, draft, invitation
 from connectd.formats.stored_event import master_of, parse
 from connectd.formats.wording import DraftNotes
 
@@ -54,7 +55,7 @@ def drafted(form: Form = Form.INVITATION, contact: Contact = BOB) -> str:
 
 
 def invited(
-    stored: str | None = None, written: str | None = None, *, server_sends: bool = True
+    stored: str | None = None, written: str | None = None, *, asked: Asked = Asked.BY_SERVER
 ) -> str:
     written = drafted() if written is None else written
     return invitation(
@@ -63,9 +64,19 @@ def invited(
         ME,
         written if stored is None else stored,
         written=written,
-        server_sends=server_sends,
+        asked=asked,
         now=NOW,
     )
+
+
+def unfolded(text: str) -> str:
+    return text.replace("\r\n ", "")
+
+
+def lines(text: str, name: str) -> list[str]:
+    """The properties called ``name`` in the event of an object, unfolded."""
+    found = unfolded(text).split("BEGIN:VEVENT")[1].split("\r\n")
+    return [line for line in found if re.match(rf"{name}[;:]", line)]
 
 
 def event_in(text: str) -> Event:

@@ -22,29 +22,22 @@ from sample_drafts import (
     edited,
     event_in,
     invited,
+    lines,
     meeting,
     replaced,
+    unfolded,
     with_lines,
 )
 
 from connectd.domain.identity import meeting_uid
 from connectd.domain.model import Contact, Delivery, Form, Kind, Meeting, Span, State
 from connectd.errors import SenselessError, UnreadableEventError
-from connectd.formats.calendar_writer import Me, draft, href_of, invitation
+from connectd.formats.calendar_writer import Asked, Me, draft, href_of, invitation
 from connectd.formats.stored_event import read_stored
 from connectd.formats.wording import DraftNotes
 
 ASKED = "PARTSTAT=NEEDS-ACTION;ROLE=REQ-PARTICIPANT;RSVP=TRUE"
 MACHINE = f"urn:uuid:{INSTALLATION}"
-
-
-def unfolded(text: str) -> str:
-    return text.replace("\r\n ", "")
-
-
-def lines(text: str, name: str) -> list[str]:
-    found = unfolded(text).split("BEGIN:VEVENT")[1].split("\r\n")
-    return [line for line in found if re.match(rf"{name}[;:]", line)]
 
 
 def test_the_invitation_form_asks_the_user_and_nobody_else() -> None:
@@ -102,6 +95,18 @@ def test_the_description_tells_the_user_what_to_know() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("sends", "words"),
+    [
+        (Delivery.SERVER, "Bob Baker then gets an invitation from your calendar server."),
+        (Delivery.MAIL, "Bob Baker then gets an invitation by mail."),
+        (Delivery.MANUAL, "stands in your calendar; please tell Bob Baker yourself."),
+    ],
+)
+def test_the_description_tells_what_a_yes_will_do(sends: Delivery, words: str) -> None:
+    assert words in read_stored(draft(meeting(), BOB, ME, DraftNotes(sends), NOW)).description
+
+
 def test_the_description_promises_no_sending_that_does_not_happen() -> None:
     by_hand = read_stored(draft(meeting(Form.PLAIN), BOB, ME, DraftNotes(), NOW)).description
     assert "set the status to Confirmed" in by_hand
@@ -156,7 +161,7 @@ def test_any_name_can_be_written_and_read_by_another_library(name: str, form: Fo
         replace(ME, name=name),
         text,
         written=text,
-        server_sends=True,
+        asked=Asked.BY_SERVER,
         now=NOW,
     )
     guests = vobject.readOne(sent).vevent.attendee_list
@@ -181,7 +186,7 @@ def invited_as(name: str) -> str:
     contact = BOB._replace(name=name)
     written = drafted(contact=contact)
     return invitation(
-        meeting(sequence=1), contact, ME, written, written=written, server_sends=True, now=NOW
+        meeting(sequence=1), contact, ME, written, written=written, asked=Asked.BY_SERVER, now=NOW
     )
 
 
@@ -255,11 +260,6 @@ def test_the_invitation_is_from_the_user_to_the_contact(form: Form) -> None:
     assert "SCHEDULE-AGENT" not in text
 
 
-def test_the_contact_is_marked_where_the_server_does_not_send() -> None:
-    guests = lines(invited(server_sends=False), "ATTENDEE")
-    assert [";SCHEDULE-AGENT=CLIENT" in guest for guest in guests] == [False, True]
-
-
 def test_nothing_private_is_in_the_invitation() -> None:
     asked = meeting()._replace(reasons=("You owe him an answer since June",))
     notes = DraftNotes(agenda=("Ask about the divorce",))
@@ -279,7 +279,7 @@ def test_nothing_private_is_in_the_invitation() -> None:
         "END:VALARM",
     )
     text = unfolded(
-        invitation(asked, BOB, ME, copies, written=written, server_sends=True, now=NOW)
+        invitation(asked, BOB, ME, copies, written=written, asked=Asked.BY_SERVER, now=NOW)
     ).lower()
     for private in ("owe", "divorce", "secret", "reason", "draft by connectd", "tentative"):
         assert private not in text
@@ -299,7 +299,7 @@ def test_a_description_with_a_piece_of_the_draft_is_replaced(words: str) -> None
     asked = meeting()._replace(reasons=("You owe him an answer since June",))
     written = draft(asked, BOB, ME, DraftNotes(agenda=("Divorce",)), NOW)
     stored = edited(written, lambda event: replaced(event, "DESCRIPTION", words))
-    text = invitation(asked, BOB, ME, stored, written=written, server_sends=True, now=NOW)
+    text = invitation(asked, BOB, ME, stored, written=written, asked=Asked.BY_SERVER, now=NOW)
     assert lines(text, "DESCRIPTION")[0].startswith("DESCRIPTION:Alice Example would like to meet")
 
 
@@ -308,9 +308,6 @@ def test_a_description_of_the_users_own_is_kept_and_goes_only_with_a_known_draft
     stored = edited(drafted(), lambda event: replaced(event, "DESCRIPTION", words))
     assert read_stored(invited(stored)).description == words
     assert words not in read_stored(invited(stored, written="lost")).description
-    copied = with_lines(stored, "X-COPY:I bring cake\\, you bring Ann.")
-    assert "X-COPY" in invited(copied)
-    assert "X-COPY" not in invited(copied, written="lost")
 
 
 def test_what_the_user_put_in_is_kept() -> None:
@@ -334,8 +331,7 @@ def test_what_the_user_put_in_is_kept() -> None:
     assert lines(text, "COLOR") == ["COLOR:turquoise"]
     assert lines(text, "CATEGORIES") == ["CATEGORIES:Friends\\, old"]
     assert lines(text, "URL") == ["URL:https://meet.example.test/x"]
-    assert lines(text, "X-MOZ-LASTACK") == ["X-MOZ-LASTACK:20261123T090000Z"]
-    assert "SEND-INVITATIONS" not in text
+    assert "X-MOZ" not in text
     assert lines(text, "ATTENDEE")[2] == (
         "ATTENDEE;CN=Carol;PARTSTAT=NEEDS-ACTION:mailto:carol@example.test"
     )
@@ -358,7 +354,7 @@ def test_an_organizer_that_a_client_rewrote_does_not_become_a_guest() -> None:
         me,
         stored,
         written=drafted(Form.PLAIN),
-        server_sends=True,
+        asked=Asked.BY_SERVER,
         now=NOW,
     )
     assert [str(guest) for guest in event_in(text)["ATTENDEE"]] == [
@@ -392,27 +388,9 @@ def test_a_name_that_looks_like_a_yes_stays_whole_in_the_users_title() -> None:
     written = drafted(contact=contact)
     stored = edited(written, lambda event: replaced(event, "SUMMARY", "OK ? Ok Sun – tea"))
     text = invitation(
-        meeting(sequence=1), contact, ME, stored, written=written, server_sends=True, now=NOW
+        meeting(sequence=1), contact, ME, stored, written=written, asked=Asked.BY_SERVER, now=NOW
     )
     assert read_stored(text).title == "Ok Sun – tea"
-
-
-def test_an_invitation_that_is_written_again_keeps_its_title_and_words() -> None:
-    first = invited()
-    stored = edited(first, lambda event: replaced(event, "SUMMARY", "Tea"))
-    later = Span(START + timedelta(hours=1), START + timedelta(hours=2))
-    text = invitation(
-        meeting(span=later, sequence=2),
-        BOB,
-        ME,
-        stored,
-        written=first,
-        server_sends=True,
-        now=NOW,
-    )
-    again = read_stored(text)
-    assert (again.title, again.description) == ("Tea", read_stored(first).description)
-    assert (again.sequence, again.span(UTC, timedelta())) == (2, later)
 
 
 def test_the_time_is_that_of_the_meeting() -> None:
@@ -424,7 +402,7 @@ def test_the_time_is_that_of_the_meeting() -> None:
         ME,
         stored,
         written=drafted(),
-        server_sends=True,
+        asked=Asked.BY_SERVER,
         now=NOW,
     )
     assert lines(text, "DTSTART") == ["DTSTART;TZID=Europe/Berlin:20261202T100000"]
@@ -450,7 +428,9 @@ def test_what_cannot_be_understood_is_never_overwritten(stored: str) -> None:
 def test_nobody_is_invited_without_a_plain_address(emails: tuple[str, ...]) -> None:
     contact = BOB._replace(emails=emails)
     with pytest.raises(SenselessError, match="not an e-mail address"):
-        invitation(meeting(), contact, ME, drafted(), written=drafted(), server_sends=True, now=NOW)
+        invitation(
+            meeting(), contact, ME, drafted(), written=drafted(), asked=Asked.BY_SERVER, now=NOW
+        )
 
 
 @pytest.mark.parametrize("kind", list(Kind))
@@ -458,7 +438,7 @@ def test_every_kind_of_meeting_has_its_words(kind: Kind) -> None:
     asked = Meeting(UID, BOB.id, 1, State.DRAFTED, SPAN, kind=kind)
     written = draft(asked, BOB, ME, DraftNotes(), NOW)
     title = read_stored(
-        invitation(asked, BOB, ME, written, written=written, server_sends=True, now=NOW)
+        invitation(asked, BOB, ME, written, written=written, asked=Asked.BY_SERVER, now=NOW)
     ).title
     assert title.endswith(" – Alice Example & Bob Baker")
     assert title.split(" – ")[0].lower() == read_stored(written).title.split(" – ")[1]

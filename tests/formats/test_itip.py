@@ -26,6 +26,7 @@ from sample_drafts import (
 
 from connectd.domain.model import Form
 from connectd.errors import UnreadableEventError
+from connectd.formats.calendar_writer import Asked
 from connectd.formats.itip import cancellation, request
 from connectd.formats.stored_event import read_stored
 from connectd.formats.wording import one_line
@@ -40,7 +41,7 @@ WORDS = (
 
 def stored(*lines: str) -> str:
     """The invitation in the user's calendar, with lines that some client added."""
-    return with_lines(invited(server_sends=False), *lines)
+    return with_lines(invited(asked=Asked.BY_US), *lines)
 
 
 def requested(text: str | None = None) -> str:

@@ -18,6 +18,7 @@ from sample_drafts import BOB, ME, NOW, SPAN, UID, invited
 
 from connectd.domain.model import Span
 from connectd.errors import SenselessError
+from connectd.formats.calendar_writer import Asked
 from connectd.formats.itip import cancellation, request
 from connectd.formats.mail import (
     Letter,
@@ -30,7 +31,7 @@ from connectd.formats.mail import (
 from connectd.formats.plain_text import clean
 
 BERLIN = ZoneInfo("Europe/Berlin")
-CALENDAR = request(invited(server_sends=False), BOB.emails)
+CALENDAR = request(invited(asked=Asked.BY_US), BOB.emails)
 ANY_TEXT = st.text() | st.text("=?utf-8qb_ 0AD\r\nä", min_size=10)
 
 

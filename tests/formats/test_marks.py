@@ -106,17 +106,49 @@ def test_the_title_without_the_answer(before: str, after: str, plain: str) -> No
     assert plain_title(before, after) == plain
 
 
+@pytest.mark.parametrize(
+    ("after", "answer", "plain"),
+    [
+        ("?! Bob Baker - coffee", Answer.NONE, "Bob Baker - coffee"),
+        ("? Bob Baker - coffee", Answer.NONE, "Bob Baker - coffee"),
+        ("?! Sushi!", Answer.NONE, "Sushi!"),
+        ("!important", Answer.NONE, "!important"),
+        ("?! !important", Answer.NONE, "!important"),
+        ("! OK Bob", Answer.NONE, "! OK Bob"),
+        ("OK ?! Bob Baker - coffee", Answer.YES, "Bob Baker - coffee"),
+        ("OK?! Bob Baker - coffee", Answer.YES, "Bob Baker - coffee"),
+        ("?! OK Bob Baker - coffee", Answer.YES, "Bob Baker - coffee"),
+        ("?!OK", Answer.YES, ""),
+        ("✗ ?! Bob Baker - coffee", Answer.NO, "Bob Baker - coffee"),
+        ("?! no Bob Baker - coffee", Answer.NO, "Bob Baker - coffee"),
+    ],
+)
+@pytest.mark.parametrize("before", [PLAIN, "?! Bob Baker - coffee"])
+def test_the_mark_of_a_taken_time_is_like_the_question_mark(
+    before: str, after: str, answer: Answer, plain: str
+) -> None:
+    assert title_answer(before, after) is answer
+    assert plain_title(before, after) == plain
+
+
+def test_a_marked_contact_called_ok_says_nothing() -> None:
+    assert title_answer("?! Ok Sun", "?! Ok Sun") is Answer.NONE
+    assert title_answer("?! Ok Sun", "? Ok Sun") is Answer.NONE
+    assert title_answer("?! Ok Sun", "OK ?! Ok Sun") is Answer.YES
+    assert plain_title("?! Ok Sun", "OK ?! Ok Sun") == "Ok Sun"
+
+
 @settings(deadline=None)  # a shared machine says nothing about speed
-@given(title=st.text(st.sampled_from("oOkKyYeEsSnN✓✗? -:é'")) | st.text())
+@given(title=st.text(st.sampled_from("oOkKyYeEsSnN✓✗? -:é'!")) | st.text())
 def test_a_title_that_did_not_change_says_nothing(title: str) -> None:
     assert title_answer(title, title) is Answer.NONE
 
 
 @settings(deadline=None)  # a shared machine says nothing about speed
-@given(title=st.text(st.sampled_from("oOkKyYeEsSnN✓✗? -:é'")) | st.text())
+@given(title=st.text(st.sampled_from("oOkKyYeEsSnN✓✗? -:é'!")) | st.text())
 def test_what_is_written_in_front_of_any_title_is_heard(title: str) -> None:
     assert title_answer(title, f"OK ? {title}") is Answer.YES
-    assert title_answer(title, f"no ? {title}") is Answer.NO
+    assert title_answer(title, f"no ?! {title}") is Answer.NO
 
 
 def test_only_gained_categories_count() -> None:

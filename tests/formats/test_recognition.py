@@ -4,7 +4,14 @@ import pytest
 from sample_drafts import INSTALLATION, UID, drafted, edited, invited, replaced, with_lines
 
 from connectd.domain.model import Form
-from connectd.formats.recognition import altered, attendee_addresses, is_ours, sequence_of
+from connectd.formats.calendar_writer import Asked
+from connectd.formats.recognition import (
+    altered,
+    attendee_addresses,
+    is_invitation,
+    is_ours,
+    sequence_of,
+)
 
 ANOTHER = "00000000-0000-4000-8000-000000000000"
 
@@ -66,3 +73,19 @@ def test_sequence_and_attendees() -> None:
     assert attendee_addresses(invited()) == ("alice@example.test", "bob@example.test")
     assert attendee_addresses(drafted(Form.PLAIN)) == ()
     assert attendee_addresses("junk") == ()
+
+
+@pytest.mark.parametrize("asked", list(Asked))
+def test_an_invitation_is_told_from_a_draft_though_it_may_name_nobody(asked: Asked) -> None:
+    def seen(text: str, sequence: int = 1, installation: str = INSTALLATION) -> bool:
+        return is_invitation(text, UID, installation, sequence)
+
+    sent = invited(asked=asked)
+    assert seen(sent)
+    assert seen(sent.replace("SEQUENCE:1", "SEQUENCE:2"))
+    assert not seen(sent, sequence=2)
+    assert not seen(sent, installation=ANOTHER)
+    assert not seen(sent.replace("STATUS:CONFIRMED", "STATUS:CANCELLED"))
+    said_yes = drafted(Form.PLAIN).replace("STATUS:TENTATIVE", "STATUS:CONFIRMED")
+    assert not seen(said_yes.replace("SEQUENCE:0", "SEQUENCE:3"))
+    assert not seen("junk")
