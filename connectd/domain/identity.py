@@ -9,3 +9,8 @@ def meeting_uid(installation: str, contact: str, attempt: int) -> str:
     So a draft that was written, but whose answer was lost, is met again instead of doubled.
     """
     return str(uuid5(UUID(installation), f"meeting/{contact}/{attempt}"))
+
+
+def follow_up_uid(installation: str, meeting_uid: str) -> str:
+    """The UID of the task that asks how a meeting was."""
+    return str(uuid5(UUID(installation), f"follow-up/{meeting_uid}"))

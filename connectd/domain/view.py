@@ -70,6 +70,15 @@ class Reply(StrEnum):
     DECLINED = "declined"
 
 
+class Told(StrEnum):
+    """What the task after a meeting says of it."""
+
+    OPEN = "open"
+    DONE = "done"
+    MISSED = "missed"
+    UNREADABLE = "unreadable"
+
+
 @dataclass(frozen=True, slots=True)
 class Gesture:
     """What the user did to an object of ours, compared with what we last wrote.

@@ -5,7 +5,7 @@ from domain_builders import INSTALLATION
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectd.domain.identity import meeting_uid
+from connectd.domain.identity import follow_up_uid, meeting_uid
 
 
 @given(st.uuids(), st.text(max_size=20), st.integers(1, 99))
@@ -39,3 +39,11 @@ def test_a_uid_says_nothing_about_the_contact() -> None:
 def test_an_installation_is_a_uuid() -> None:
     with pytest.raises(ValueError, match="UUID"):
         meeting_uid("", "bob", 1)
+
+
+def test_the_task_after_a_meeting_has_a_uid_of_its_own_that_stays_the_same() -> None:
+    meeting = meeting_uid(INSTALLATION, "bob-baker", 1)
+    task = follow_up_uid(INSTALLATION, meeting)
+    assert task == "48812d0d-95c6-53a7-aed1-8aa99e6b374b"
+    others = {meeting, follow_up_uid(INSTALLATION, "x"), meeting_uid(INSTALLATION, meeting, 1)}
+    assert task not in others
