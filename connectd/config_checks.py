@@ -14,14 +14,12 @@ from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
 
 from connectd.domain.addresses import valid_address
-from connectd.domain.invitation_text import mistakes_in
 from connectd.domain.model import Month
 
 Check = Callable[[object], Any]
 Spans = tuple[tuple[time, time], ...]
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_CONTROL_IN_LINES = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _UNFIT_FOR_URL = re.compile(r"[\x00-\x20\x7f-\x9f\\<>\"]")
 _FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9 ._@+-]{0,63}")
 _HOST = re.compile(r"[^\s/@?#\\\[\]]+")
@@ -74,12 +72,14 @@ def text(value: object) -> str:
 def invitation_text(value: object) -> str:
     """Lines of text in which braces hold known placeholders, or are doubled."""
     written = _not_blank(value)
-    if _CONTROL_IN_LINES.search(written):
+    if _CONTROL.search(written.replace("\n", "")):
         raise WrongValueError("must hold no tabs or other control characters but line breaks")
     if len(written) > _LONGEST_INVITATION:
         raise WrongValueError(
             f"must be at most {_LONGEST_INVITATION} characters long, not {len(written)}"
         )
+    from connectd.domain.invitation_text import mistakes_in  # noqa: PLC0415  if there is a text
+
     if mistakes := mistakes_in(written):
         raise WrongValueError("; ".join(mistakes))
     return written

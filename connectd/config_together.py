@@ -5,7 +5,6 @@ Every check works on whatever is usable, so that all problems of a file come up 
 
 from connectd.config_checks import is_loopback
 from connectd.config_keys import WEEKDAYS, Table, Tables
-from connectd.domain.invitation_text import uses
 
 
 def check_together(tables: Tables) -> list[str]:
@@ -118,7 +117,11 @@ def _check_categories(categories: dict[str, Table]) -> list[str]:
 def _check_invitation(single: dict[str, Table]) -> list[str]:
     values = single["invitation"].values if "invitation" in single else {}
     text, url_is_left_out = values.get("text"), values.get("booking_url", "") is None
-    if not (text and uses(text, "booking_url") and url_is_left_out):
+    if not text or not url_is_left_out:
+        return []
+    from connectd.domain.invitation_text import uses  # noqa: PLC0415  only if there is a text
+
+    if not uses(text, "booking_url"):
         return []
     wanted = 'booking_url = "https://cal.example.test/alice"'
     return [f"invitation.text: has {{booking_url}}; add such a line below it: {wanted}"]

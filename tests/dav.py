@@ -115,11 +115,12 @@ class Dav:
 
     def objects(self, calendar: str) -> dict[str, str]:
         """Return the text of every object in a calendar or inbox, by absolute URL."""
-        return {
-            href: self.get(href).expect(200).text
+        replies = {
+            href: self.get(href).expect(200, 404)  # gone since it was listed
             for href in self.hrefs(calendar)
             if not href.endswith("/")
         }
+        return {href: reply.text for href, reply in replies.items() if reply.status == 200}
 
 
 def unverified() -> ssl.SSLContext:

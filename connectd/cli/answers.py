@@ -80,10 +80,7 @@ def accept(call: Invocation, contact: str, as_json: bool) -> None:  # noqa: FBT0
         person = answers.find_contact(store, contact)
         said = answers.accept(store, person, call.now(), config.me.timezone)
         grace = config.policy.rules.grace_minutes
-    text = (
-        f"Yes to {said.contact.name} on {said.on}. "
-        f"The invitation goes out with the first tick after {grace} minutes."
-    )
+    text = _what_yes_does(said, grace)
     _show(said, text, as_json=as_json)
 
 
@@ -119,6 +116,31 @@ def snooze(call: Invocation, contact: str, until: datetime, as_json: bool) -> No
         print_json({"contact": rested.id, "snoozed_until": until.date().isoformat()})
     else:
         terminal.say(f"{rested.name} is left alone until {until.date()}.")
+
+
+@click.command()
+@click.argument("contact")
+@as_json
+@click.pass_obj
+def resend(call: Invocation, contact: str, as_json: bool) -> None:  # noqa: FBT001 - as above
+    """Mail CONTACT once more what may not have arrived: the same message, with the same id."""
+    with call.store() as (config, store):
+        person = answers.find_contact(store, contact)
+        said = answers.resend(store, person, call.now(), config.me.timezone)
+    _show(said, f"The next tick mails {said.contact.name} once more.", as_json=as_json)
+
+
+def _what_yes_does(said: Said, grace_minutes: int) -> str:
+    meeting = said.meeting
+    if meeting and meeting.conflict and not meeting.overruled:
+        return (
+            f"Yes to {said.contact.name} on {said.on}, but the time is taken by "
+            f"{meeting.conflict}. Say yes once more to send it all the same, or free the time."
+        )
+    return (
+        f"Yes to {said.contact.name} on {said.on}. "
+        f"The invitation goes out with the first tick after {grace_minutes} minutes."
+    )
 
 
 def _show(said: Said, text: str, *, as_json: bool) -> None:

@@ -18,6 +18,7 @@ def build_means(config: Config, store: Store, environment: Mapping[str, str]) ->
         store=store,
         servers={account.name: build_server(account, environment) for account in config.accounts},
         reader=Confined("connectd.formats.confined_readers:read"),
+        mail=mail_server(config, environment),
     )
 
 

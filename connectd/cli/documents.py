@@ -93,6 +93,7 @@ def status_document(status: Status) -> Document:
                 "last_met": relation.last_met.isoformat() if relation.last_met else None,
                 "overdue_days": relation.overdue_days,
                 "open": relation.open,
+                "resting_until": relation.rest.until.date().isoformat() if relation.rest else None,
             }
             for relation in status.relations
         ],
@@ -127,6 +128,8 @@ def meeting_document(meeting: Meeting) -> Document:
         "end": time_text(meeting.span.end),
         "delivery": meeting.delivery,
         "delivery_detail": meeting.delivery_detail,
+        "reply": meeting.reply,
+        "conflict": meeting.conflict or None,
     }
 
 

@@ -24,6 +24,7 @@ _COMMANDS = {
     "missed": ("connectd.cli.answers", "missed"),
     "accept": ("connectd.cli.answers", "accept"),
     "decline": ("connectd.cli.answers", "decline"),
+    "resend": ("connectd.cli.answers", "resend"),
     "snooze": ("connectd.cli.answers", "snooze"),
     "demo": ("connectd.cli.demo", "demo"),
 }

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from connectd.domain.goal import Standing
-from connectd.domain.model import Delivery, Meeting, State
+from connectd.domain.model import Delivery, Meeting, Reply, State
 from connectd.formats.plain_text import clean
 from connectd.service.status import Relation, Status
 
@@ -24,6 +24,7 @@ _STATES = {
     State.INVITED: "invited, no answer yet",
     State.CONFIRMED: "confirmed",
 }
+_UNANSWERED = frozenset({State.DRAFTED, State.ACCEPTED})
 
 
 def show_plan(plan: "Plan", zone: ZoneInfo) -> None:
@@ -67,6 +68,10 @@ def show_status(status: Status, zone: ZoneInfo) -> None:
     overdue = [relation for relation in status.relations if relation.overdue_days]
     for relation in sorted(overdue, key=lambda r: -(r.overdue_days or 0)):
         _line(f"Overdue: {relation.contact.name}, by {relation.overdue_days} days")
+    for relation in status.relations:
+        if resting := relation.rest:
+            until = resting.until.astimezone(zone).date()
+            _line(f"Resting until {until}: {relation.contact.name}, {resting.why}")
     never = [relation.contact.name for relation in status.relations if relation.last_met is None]
     if never:
         _line(f"Not met yet: {', '.join(never)}")
@@ -106,6 +111,8 @@ def show_story(story: "Story", zone: ZoneInfo) -> None:
         _line(f"{fact.on}  {fact.kind.replace('_', ' ')}: {fact.text}")
     for meeting in story.meetings:
         _line(f"{_when(meeting, zone)}  {meeting.state}")
+        for reason in meeting.reasons:
+            _line(f"    {reason}")
 
 
 def say(text: str) -> None:
@@ -139,7 +146,15 @@ def _unreadable(title: str, calendar: str, reason: str, blocks: str) -> None:
 
 def _standing(meeting: Meeting, now: datetime) -> str:
     text = _STATES[meeting.state]
-    if meeting.delivery is Delivery.MANUAL:
+    if meeting.state is State.INVITED and meeting.reply is Reply.TENTATIVE:
+        text = "invited, they answered: perhaps"
+    if meeting.conflict:
+        text += f"; conflict: {meeting.conflict}"
+    if meeting.conflict and not meeting.overruled and meeting.state in _UNANSWERED:
+        text += ", so it needs a yes that knows of it"
+    if meeting.delivery is Delivery.UNKNOWN:
+        text += f"; {meeting.delivery_detail} (connectd resend {meeting.contact} sends it again)"
+    elif meeting.delivery is Delivery.MANUAL:
         text += "; connectd has sent nothing, so please tell them yourself"
     elif meeting.delivery_detail:
         text += f" ({meeting.delivery}: {meeting.delivery_detail})"

@@ -1,14 +1,49 @@
 """What stands in the way of a meeting, or makes it pointless."""
 
-from datetime import date, timedelta
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from connectd.domain.cadence import ideal_gap
 from connectd.domain.found import Found
-from connectd.domain.model import Contact, Meeting, Policy
+from connectd.domain.model import Contact, Meeting, MeetingRules, Policy
 from connectd.domain.spans import local_day
 from connectd.domain.view import Snapshot
 
 _DAY = timedelta(days=1)
+_MOST_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What a step depends on beside the meeting itself.
+
+    ``obstacle`` names all that makes a meeting's time unusable, ``moot`` says why a draft is no
+    longer wanted, ``listed`` whether the contact is still on the list. ``complete`` is whether
+    every busy calendar was read whole, ``takes_tasks`` whether follow-ups can be written.
+    """
+
+    now: datetime
+    rules: MeetingRules
+    complete: bool
+    takes_tasks: bool
+    obstacle: Callable[[Meeting], str | None]
+    moot: Callable[[Meeting], str | None]
+    listed: Callable[[Meeting], bool]
+
+
+def circumstances(snapshot: Snapshot, found: tuple[Found, ...], policy: Policy) -> Circumstances:
+    """What the steps of the meetings in ``snapshot`` depend on."""
+    outlook = Outlook(snapshot, found, policy)
+    return Circumstances(
+        now=snapshot.now,
+        rules=policy.rules,
+        complete=snapshot.complete,
+        takes_tasks=snapshot.takes_tasks,
+        obstacle=outlook.obstacle,
+        moot=outlook.moot,
+        listed=outlook.listed,
+    )
 
 
 class Outlook:
@@ -22,23 +57,39 @@ class Outlook:
         self._upcoming = {f.contact: f for f in reversed(found) if f.span.end > snapshot.now}
 
     def obstacle(self, meeting: Meeting) -> str | None:
-        """What makes the meeting's time unusable: a busy event, or time that is unknown."""
+        """Everything that makes the meeting's time unusable, in the order of time.
+
+        All of it is named, so that a second event at a time that the user chose in spite of
+        a first one is another obstacle.
+        """
+        names = list(dict([*self._busy_at(meeting), *self._unknown_at(meeting)]).values())
+        if len(names) > _MOST_NAMED:
+            names = [*names[:_MOST_NAMED], f"{len(names) - _MOST_NAMED} more"]
+        return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:]))) or None
+
+    def _busy_at(self, meeting: Meeting) -> Iterator[tuple[str, str]]:
+        """UID and name of every busy event at the meeting's time."""
         busy = (
-            (event.span, event.title)
+            (event.span, event.title, event.uid)
             for event in self._snapshot.events
             if event.busy and event.uid != meeting.uid and event.span.overlaps(meeting.span)
         )
-        if first := min(busy, default=None):
-            return f"“{first[1]}”" if first[1] else "an event without a title"
+        for _, title, uid in sorted(busy):
+            yield uid, f"“{title}”" if title else "an event without a title"
+
+    def _unknown_at(self, meeting: Meeting) -> Iterator[tuple[str, str]]:
+        """UID, or URL, and name of every event that may lie at the meeting's time."""
         unknown = (
-            event.title or event.uid
+            (event.title or event.uid, event.uid or event.href)
             for event in self._snapshot.unreadable
             if event.uid != meeting.uid and any(s.overlaps(meeting.span) for s in event.spans)
         )
-        title = min(unknown, default=None)
-        if title is not None:
-            return f"an event that cannot be read (“{title}”)"
-        return None
+        for title, uid in sorted(unknown):
+            yield uid, f"an event that cannot be read (“{title}”)"
+
+    def listed(self, meeting: Meeting) -> bool:
+        """Whether the contact is still on the list."""
+        return meeting.contact in self._contacts
 
     def moot(self, meeting: Meeting) -> str | None:
         """Why a draft is no longer wanted, or None while it is."""

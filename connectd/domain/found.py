@@ -1,9 +1,9 @@
 """Meetings with contacts that stand in the calendar without connectd's doing."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from connectd.domain.model import Contact, Span
+from connectd.domain.model import Contact, Meeting, Span
 
 if TYPE_CHECKING:
     from connectd.domain.view import Event
@@ -22,28 +22,36 @@ class Found(NamedTuple):
 
 
 def found_meetings(
-    events: "Iterable[Event]", contacts: Iterable[Contact], ours: Collection[str]
+    events: "Iterable[Event]", contacts: Iterable[Contact], meetings: Iterable[Meeting]
 ) -> tuple[Found, ...]:
-    """The meetings with contacts among ``events``, without our own objects (UIDs ``ours``).
+    """The meetings with contacts among ``events``, without the objects of our own ``meetings``.
 
+    An object that was let go of is the user's own, and counts for the contact it was made for.
     They come in the order of time, whatever the order of the events. Archived contacts are
     no longer on the list and find nothing.
     """
-    by_address = {
-        address.lower(): contact.id
-        for contact in contacts
-        if not contact.archived
-        for address in contact.emails
-    }
-    meetings = (
+    made_for = {m.uid: m.contact if m.released else None for m in meetings}
+    listed = [contact for contact in contacts if not contact.archived]
+    by_address = {address.lower(): c.id for c in listed for address in c.emails}
+    ids = {contact.id for contact in listed}
+    found = (
         Found(contact, event.span, event.uid, event.title)
         for event in events
         if event.mine
-        and event.people
-        and event.attendee_count <= MOST_ATTENDEES
-        and event.uid not in ours
-        for contact in dict.fromkeys(
-            by_address[person] for person in event.people if person in by_address
-        )
+        for contact in dict.fromkeys(_people(event, by_address, made_for))
+        if contact in ids
     )
-    return tuple(sorted(meetings, key=lambda f: (f.span, f.contact, f.uid)))
+    return tuple(sorted(found, key=lambda f: (f.span, f.contact, f.uid)))
+
+
+def _people(
+    event: "Event", by_address: Mapping[str, str], made_for: Mapping[str, str | None]
+) -> Iterator[str]:
+    """The contacts who take part in an event, as far as it is not one of ours."""
+    if event.uid in made_for:
+        contact = made_for[event.uid]
+        if contact is None:
+            return
+        yield contact
+    if event.attendee_count <= MOST_ATTENDEES:
+        yield from (by_address[person] for person in event.people if person in by_address)

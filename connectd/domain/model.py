@@ -129,6 +129,15 @@ SENT = frozenset({State.INVITED, State.CONFIRMED})
 LAPSED = frozenset({State.DECLINED, State.EXPIRED, State.WITHDRAWN})
 
 
+class Reply(StrEnum):
+    """What the contact said to an invitation (RFC 5545 section 3.2.12)."""
+
+    NONE = "needs-action"
+    ACCEPTED = "accepted"
+    TENTATIVE = "tentative"
+    DECLINED = "declined"
+
+
 class Form(StrEnum):
     """How a draft is written: with Accept and Decline buttons, or as a plain event."""
 
@@ -148,10 +157,14 @@ class Delivery(StrEnum):
 class Meeting(NamedTuple):
     """One intended encounter, through its whole life.
 
-    ``told_by`` is ``"calendar"`` or ``"command"`` once the user said yes; ``moved`` says that
-    the user chose the time. ``missing_since``
-    is when the object was first seen to be gone. ``replied_yes`` remembers a yes of the
-    contact even when the state moved on. ``sequence`` is the SEQUENCE last written.
+    ``told_by`` says where the user's yes stands once it was said: in the ``"calendar"``, where
+    it can be taken back, or only on record, as ``"command"`` or as ``"calendar, before the
+    conflict"``. ``moved`` says that the user chose the time. ``conflict`` names what takes that
+    time, as far as the user was told, and ``overruled`` that they said yes all the same.
+    ``reply`` is what the contact last said; ``replied_yes`` remembers a yes of theirs even
+    when things moved on. ``missing_since`` is when the object was first seen to be gone,
+    ``released`` says that it is the user's own now. ``followed_up_at`` is when the user was
+    asked how it was. ``sequence`` is the SEQUENCE last written.
     """
 
     uid: str
@@ -173,6 +186,11 @@ class Meeting(NamedTuple):
     missing_since: datetime | None = None
     delivery: Delivery | None = None
     delivery_detail: str = ""
+    reply: Reply = Reply.NONE
+    conflict: str = ""
+    overruled: bool = False
+    released: bool = False
+    followed_up_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:

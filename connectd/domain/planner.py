@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from connectd.domain.circumstances import Outlook
+from connectd.domain.circumstances import circumstances
 from connectd.domain.found import Found, found_meetings
 from connectd.domain.goal import Ledger
-from connectd.domain.lifecycle import Circumstances, next_step
-from connectd.domain.model import Encounter, Meeting, Policy, State
+from connectd.domain.model import Encounter, Policy
+from connectd.domain.next_step import next_step
 from connectd.domain.proposals import deal
 from connectd.domain.ranking import sort_out
 from connectd.domain.spans import local_day
@@ -22,14 +22,13 @@ def decide(snapshot: Snapshot, policy: Policy) -> Decision:
     """
     found = found_in(snapshot)
     steps, held, afterwards = _live_on(snapshot, found, policy)
-    drafts, passed_over = _propose(afterwards, found, policy)
+    drafts, passed_over = _propose(afterwards, policy)
     return Decision((*steps, *drafts), held, passed_over)
 
 
 def found_in(snapshot: Snapshot) -> tuple[Found, ...]:
     """The meetings with contacts that stand in the calendars without connectd's doing."""
-    ours = {meeting.uid for meeting in snapshot.meetings}
-    return found_meetings(snapshot.events, snapshot.contacts, ours)
+    return found_meetings(snapshot.events, snapshot.contacts, snapshot.meetings)
 
 
 def ledger(snapshot: Snapshot, found: tuple[Found, ...], policy: Policy) -> Ledger:
@@ -42,37 +41,38 @@ def _live_on(
     snapshot: Snapshot, found: tuple[Found, ...], policy: Policy
 ) -> tuple[tuple[Action, ...], tuple[Held, ...], Snapshot]:
     """The steps due, the meetings held up, and the snapshot as it is after the steps."""
-    outlook = Outlook(snapshot, found, policy)
-    circumstances = Circumstances(
-        snapshot.now, policy.rules, snapshot.complete, outlook.obstacle, outlook.moot
-    )
+    seen = circumstances(snapshot, found, policy)
     actions: list[Action] = []
     held: list[Held] = []
     for meeting in snapshot.meetings:
         if not meeting.is_open:
             continue
-        match next_step(meeting, snapshot.sightings.get(meeting.uid), circumstances):
+        match next_step(meeting, snapshot.sightings.get(meeting.uid), seen):
             case Action() as action:
                 actions.append(action)
             case Held() as waits:
                 held.append(waits)
     changed = {action.meeting.uid: action.meeting for action in actions}
     meetings = tuple(changed.get(meeting.uid, meeting) for meeting in snapshot.meetings)
-    encounters = (*snapshot.encounters, *_assumed(changed.values(), policy))
+    encounters = (*snapshot.encounters, *_held(actions, policy))
     afterwards = replace(snapshot, meetings=meetings, encounters=encounters)
     return tuple(actions), tuple(held), afterwards
 
 
-def _assumed(meetings: Iterable[Meeting], policy: Policy) -> Iterator[Encounter]:
-    for meeting in meetings:
-        if meeting.state is State.MET:
+def _held(actions: Iterable[Action], policy: Policy) -> Iterator[Encounter]:
+    """The encounters that the steps amount to."""
+    for action in actions:
+        if action.encounter:
+            meeting = action.meeting
             day = local_day(meeting.span.start, policy.zone)
-            yield Encounter(meeting.contact, day, "assumed", meeting.uid)
+            yield Encounter(meeting.contact, day, action.encounter, meeting.uid)
 
 
 def _propose(
-    snapshot: Snapshot, found: tuple[Found, ...], policy: Policy
+    snapshot: Snapshot, policy: Policy
 ) -> tuple[tuple[Action, ...], tuple[PassedOver, ...]]:
+    # found anew: what was let go of just now counts as the user's own meeting from here on
+    found = found_in(snapshot)
     due, passed_over = sort_out(snapshot, found, policy)
     if not snapshot.complete:
         reason = "not every calendar could be read, so nothing is proposed"

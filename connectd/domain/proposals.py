@@ -16,6 +16,7 @@ from connectd.domain.view import Action, Name, PassedOver, Slot, Snapshot
 
 _COUNTED = OPEN | {State.MET}
 """The meetings that count against the caps per day and per week."""
+_REFUSED = frozenset({State.DECLINED, State.TURNED_DOWN, State.CANCELLED})
 
 
 def planned_months(snapshot: Snapshot, policy: Policy) -> tuple[Month, ...]:
@@ -50,7 +51,7 @@ def deal(
         for candidate in balanced(able, _by_category(snapshot, ledger, month)):
             if wanted <= 0:
                 break
-            if slot := table.best(month, candidate.earliest):
+            if slot := table.best(month, candidate):
                 table.take(slot)
                 drafts.append(_draft(candidate, slot, snapshot, policy))
                 del waiting[candidate.contact.id]
@@ -76,11 +77,23 @@ class _Table:
         self._per_week = Counter(_week(day) for day in days)
         standing = sum(1 for m in snapshot.meetings if m.state is State.DRAFTED)
         self.room = max(0, policy.rules.open_drafts - standing)
+        self._refused: dict[str, list[Span]] = {}
+        for meeting in snapshot.meetings:
+            if meeting.state in _REFUSED and meeting.span.end > snapshot.now:
+                self._refused.setdefault(meeting.contact, []).append(meeting.span)
         self._slots: dict[Month, list[tuple[Slot, date]]] | None = None
 
-    def best(self, month: Month, earliest: date) -> Slot | None:
-        """The best slot of the month on ``earliest`` or later, None if there is none."""
-        fitting = (slot for slot, day in self._slots_of(month) if day >= earliest)
+    def best(self, month: Month, candidate: Due) -> Slot | None:
+        """The best slot of the month for a candidate, None if there is none.
+
+        A time that was said no to, by either side, is not offered to the same person again.
+        """
+        refused = self._refused.get(candidate.contact.id, ())
+        fitting = (
+            slot
+            for slot, day in self._slots_of(month)
+            if day >= candidate.earliest and not any(slot.span.overlaps(span) for span in refused)
+        )
         return max(fitting, key=lambda slot: slot.score, default=None)
 
     def reaches(self, month: Month, earliest: date) -> bool:

@@ -1,12 +1,13 @@
 """Who is due, in which order, and why."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from connectd.domain.cadence import ideal_gap, last_meetings
 from connectd.domain.found import Found
 from connectd.domain.model import LAPSED, Contact, Meeting, Policy, State
+from connectd.domain.rest import missed_last, rest
 from connectd.domain.spans import local_day
 from connectd.domain.view import PassedOver, Snapshot
 
@@ -49,7 +50,8 @@ def sort_out(
         if reason:
             passed.append(PassedOver(contact.id, reason))
         else:
-            due.append(_due(contact, last_met.get(contact.id), snapshot.now, policy))
+            candidate = _due(contact, last_met.get(contact.id), snapshot.now, policy)
+            due.append(_gently(candidate) if missed_last(theirs) else candidate)
     return tuple(sorted(due, key=lambda d: d.order)), tuple(passed)
 
 
@@ -96,11 +98,8 @@ def _held_back(
         return f"already in your calendar on {day}"
     if (until := _paused_until(meetings, policy)) and now < until:
         return f"left alone until {local_day(until, policy.zone)} after the last one"
-    if (until := resting_until(meetings, policy)) and now < until:
-        return (
-            f"resting until {local_day(until, policy.zone)}: "
-            f"{policy.rules.rest_after} invitations in a row without a yes"
-        )
+    if (resting := rest(meetings, policy.rules)) and now < resting.until:
+        return f"resting until {local_day(resting.until, policy.zone)}: {resting.why}"
     return None
 
 
@@ -118,21 +117,6 @@ def _paused_until(meetings: Iterable[Meeting], policy: Policy) -> datetime | Non
     return max(ends) + timedelta(days=policy.rules.pause_days) if ends else None
 
 
-def resting_until(meetings: Iterable[Meeting], policy: Policy) -> datetime | None:
-    """When the rest after too many invitations without a yes ends, None if there is none."""
-    sent = sorted(
-        (m for m in meetings if m.invited_at is not None and not m.is_open),
-        key=lambda m: (m.invited_at, m.attempt),
-    )
-    latest = sent[-policy.rules.rest_after :]
-    silent = all(not m.replied_yes and m.state is not State.MET for m in latest)
-    if len(latest) < policy.rules.rest_after or not silent:
-        return None
-    last = latest[-1]
-    rested_from = last.ended_at or last.span.end
-    return rested_from + timedelta(days=policy.rules.rest_days)
-
-
 def _due(contact: Contact, last_met: date | None, now: datetime, policy: Policy) -> Due:
     today = local_day(now, policy.zone)
     if last_met is None:
@@ -141,6 +125,10 @@ def _due(contact: Contact, last_met: date | None, now: datetime, policy: Policy)
     days = (today - last_met).days
     reason = f"last met {_ago(days)}; {gap} days is your ideal gap"
     return Due(contact, last_met + timedelta(days=gap), days / max(gap, 1), (reason,))
+
+
+def _gently(due: Due) -> Due:
+    return replace(due, reasons=(*due.reasons, "it did not work out last time; offered again once"))
 
 
 def _ago(days: int) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from connectd.domain.model import Contact, Encounter, Meeting, Span, State
+from connectd.domain.model import Contact, Encounter, Meeting, Reply, Span, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +61,6 @@ class Answer(StrEnum):
     NONE = "none"
 
 
-class Reply(StrEnum):
-    """What the contact said to an invitation (RFC 5545 section 3.2.12)."""
-
-    NONE = "needs-action"
-    ACCEPTED = "accepted"
-    TENTATIVE = "tentative"
-    DECLINED = "declined"
-
-
 class Told(StrEnum):
     """What the task after a meeting says of it."""
 
@@ -85,6 +76,7 @@ class Gesture:
 
     ``span`` is the time the object has now, ``how`` names the trace that the answer left,
     in words for the log. ``series`` says that the user made a recurring event out of it.
+    ``sequence`` is the SEQUENCE of the object.
     """
 
     span: Span
@@ -92,6 +84,7 @@ class Gesture:
     how: str = ""
     reply: Reply = Reply.NONE
     series: bool = False
+    sequence: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +100,17 @@ class Slot:
 class Sighting:
     """What the calendars show of one of our meetings in this tick.
 
-    ``gesture`` is None where the object is gone. ``reply`` is the contact's answer, from the
-    object or from the schedule inbox.
+    ``gesture`` is None where the object is gone; ``look_alike`` says that one with its title
+    but another UID stands in the calendar then. ``reply`` is the contact's answer, from the
+    object or from the schedule inbox: there it is known to be ``to_this_time``. ``told`` is
+    the user's answer, by the follow-up task.
     """
 
     gesture: Gesture | None
     reply: Reply = Reply.NONE
+    to_this_time: bool = False
+    look_alike: bool = False
+    told: Told = Told.OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +118,8 @@ class Snapshot:
     """Everything that is known at ``now`` (UTC): the facts that ``decide`` decides on.
 
     ``meetings`` holds every meeting on record, ended ones too; ``sightings`` is keyed by UID
-    and lacks a meeting whose object could not be looked at.
+    and lacks a meeting whose object could not be looked at. ``takes_tasks`` says that the
+    drafts calendar takes follow-up tasks.
     """
 
     now: datetime
@@ -132,6 +131,7 @@ class Snapshot:
     unreadable: tuple[Unreadable, ...] = ()
     unread: tuple[Unread, ...] = ()
     sightings: dict[str, Sighting] = field(default_factory=dict)
+    takes_tasks: bool = False
 
     @property
     def complete(self) -> bool:
@@ -155,6 +155,9 @@ class Name(StrEnum):
     COMPLETE = "complete"
     MISS = "miss"
     REOPEN = "reopen"
+    CONFLICT = "conflict"
+    REPLY = "reply"
+    FOLLOW_UP = "follow_up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,13 +166,14 @@ class Action:
 
     ``was`` is the state the decision rests on (None for a new draft): whoever carries the
     action out refuses it when the record says otherwise by then. ``because`` is one plain
-    sentence for the log.
+    sentence for the log. ``encounter`` is how it is known that the two met, where they did.
     """
 
     name: Name
     meeting: Meeting
     was: State | None
     because: str
+    encounter: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ def follow_up(
 ) -> str:
     """A task (VTODO) for the user alone; it is due on the local day ``due``.
 
-    Ticking it off completes the meeting. ``notes`` are what was to be talked about.
+    Ticking it off completes the meeting. ``notes`` are what is worth remembering then.
     """
     person = first_name(one_line(contact.name)) or contact.id
     task = Todo()
@@ -77,7 +77,7 @@ def _description(meeting: Meeting, contact: Contact, person: str, notes: Sequenc
     ]
     points = [f"- {note}" for note in map(one_line, notes) if note]
     if points:
-        lines += ["", "What you wanted to talk about:", *points]
+        lines += ["", "Worth remembering:", *points]
     return "\n".join(lines)
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
-from connectd.domain.model import Span
-from connectd.domain.view import Answer, Gesture, Reply
+from connectd.domain.model import Reply, Span
+from connectd.domain.view import Answer, Gesture
 from connectd.errors import UnreadableEventError
 from connectd.formats.marks import category_answers, title_answer
 from connectd.formats.replies import reply_in
@@ -51,7 +51,9 @@ def read_gesture(before: str, after: str, me: Sequence[str], contact: Sequence[s
     if answer is Answer.YES and new.all_day:
         answer, how = Answer.NONE, WITHOUT_A_TIME
     reply = reply_in(new, contact)
-    return Gesture(span or old_span, answer, how, reply, series=new.recurring)
+    return Gesture(
+        span or old_span, answer, how, reply, series=new.recurring, sequence=new.sequence
+    )
 
 
 def read_confined(request: dict[str, Any]) -> dict[str, Any]:
@@ -77,6 +79,7 @@ def gesture_to_json(gesture: Gesture) -> dict[str, Any]:
         "how": gesture.how,
         "reply": gesture.reply.value,
         "series": gesture.series,
+        "sequence": gesture.sequence,
     }
 
 
@@ -88,6 +91,7 @@ def gesture_from_json(stored: dict[str, Any]) -> Gesture:
         how=stored["how"],
         reply=Reply(stored["reply"]),
         series=stored["series"],
+        sequence=stored.get("sequence", 0),
     )
 
 

@@ -60,6 +60,18 @@ def sequence_of(text: str) -> int:
     return event.sequence if event else 0
 
 
+def is_cancelled(text: str) -> bool:
+    """Whether a stored object says that it was called off."""
+    event = _read(text)
+    return event is not None and "CANCELLED" in event.statuses
+
+
+def title_of(text: str) -> str:
+    """The title of a stored object; empty where it has none."""
+    event = _read(text)
+    return event.title if event else ""
+
+
 def attendee_addresses(text: str) -> tuple[str, ...]:
     """The addresses of all attendees, in lower case and without ``mailto:``."""
     event = _read(text)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from connectd.domain.view import Reply
+from connectd.domain.model import Reply
 from connectd.errors import UnreadableEventError
 from connectd.formats.plain_text import clean
 from connectd.formats.stored_event import StoredEvent, read_stored

@@ -59,6 +59,7 @@ class StoredEvent:
 
     uid: str
     title: str
+    place: str
     description: str
     statuses: frozenset[str]
     categories: frozenset[str]
@@ -216,6 +217,7 @@ def _stored(event: Event, method: str, *, recurring: bool) -> StoredEvent:
     return StoredEvent(
         uid=_text(event, "UID"),
         title=_text(event, "SUMMARY"),
+        place=_text(event, "LOCATION"),
         description=clean(
             str(_first(event, "DESCRIPTION") or ""), _LONGEST_OBJECT, keep_lines=True
         ),

@@ -31,7 +31,8 @@ _STANDARD_TEXT = (
 _ANOTHER_TIME = "\nIf this does not suit you, pick another time here: {booking_url}"
 _TAKEN = "This time is taken: "
 _TAKEN_AFTER_A_YES = (
-    "Nothing has been sent. Say yes once more to send it all the same, move it, or free the time."
+    "Nothing has been sent. Say yes once more to send it all the same, or free the time. "
+    "Moved to another time, it waits for a yes to that time."
 )
 _TAKEN_BEFORE_A_YES = "It stays a draft here; move it, or free the time before you say yes."
 CONFLICT_MARKERS = (_TAKEN, _TAKEN_AFTER_A_YES, _TAKEN_BEFORE_A_YES)

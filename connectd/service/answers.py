@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from connectd.domain import lifecycle
+from connectd.domain import before_sending
+from connectd.domain.lifecycle import step
 from connectd.domain.model import SENT, Contact, Encounter, Meeting, State
 from connectd.domain.spans import local_day
 from connectd.domain.view import Action, Name
 from connectd.edges.store import Store
+from connectd.edges.store.mails import QUEUED, UNKNOWN
 from connectd.errors import SenselessError
 
 
@@ -72,7 +74,7 @@ def done(
     uid = meeting.uid if meeting else None
     with store.transaction():
         if meeting:
-            meeting = _end(store, meeting, State.MET, "you said it took place", now)
+            meeting = _step(store, meeting, Name.COMPLETE, "you said it took place", now)
         store.add_encounter(Encounter(contact.id, day, "done", uid))
         for kind, text in facts:
             store.add_fact(contact.id, kind, text, day, uid, now)
@@ -97,7 +99,7 @@ def missed(store: Store, contact: Contact, now: datetime, zone: ZoneInfo) -> Sai
         meeting, day = None, found
     with store.transaction():
         if meeting:
-            meeting = _end(store, meeting, State.MISSED, "you said it did not take place", now)
+            meeting = _step(store, meeting, Name.MISS, "you said it did not take place", now)
         else:
             because = f"you said you did not meet on {day}"
             store.log(now, Name.MISS, contact.id, None, because)
@@ -106,17 +108,41 @@ def missed(store: Store, contact: Contact, now: datetime, zone: ZoneInfo) -> Sai
 
 
 def accept(store: Store, contact: Contact, now: datetime, zone: ZoneInfo) -> Said:
-    """Say yes to the contact's draft; it is sent on a later tick, after the grace."""
-    drafted = _settled(store, _standing(store, contact, (State.DRAFTED,)))
-    action = lifecycle.accept(drafted, "command", "you said yes in the shell", now)
-    return Said(contact, local_day(drafted.span.start, zone), _record(store, action, now))
+    """Say yes to the contact's draft; it is sent on a later tick, after the grace.
+
+    A second yes sends a draft whose time is taken all the same.
+    """
+    standing = _standing(store, contact, (State.DRAFTED, State.ACCEPTED))
+    waits = standing.conflict and not standing.overruled
+    if standing.state is State.ACCEPTED and not waits:
+        raise SenselessError(f"You have said yes to the meeting with {contact.name} already.")
+    say_yes = before_sending.overrule if standing.state is State.ACCEPTED else before_sending.accept
+    meeting = _settled(store, standing)
+    action = say_yes(meeting, "command", "you said yes in the shell", now)
+    return Said(contact, local_day(meeting.span.start, zone), _record(store, action, now))
 
 
 def decline(store: Store, contact: Contact, now: datetime, zone: ZoneInfo) -> Said:
     """Say no to the contact's draft; the next tick removes it from the calendar."""
     drafted = _settled(store, _standing(store, contact, (State.DRAFTED, State.ACCEPTED)))
-    meeting = _end(store, drafted, State.DECLINED, "you said no in the shell", now)
+    meeting = _step(store, drafted, Name.DECLINE, "you said no in the shell", now)
     return Said(contact, local_day(drafted.span.start, zone), meeting)
+
+
+def resend(store: Store, contact: Contact, now: datetime, zone: ZoneInfo) -> Said:
+    """Let the mail whose fate is unknown go out once more, the same in every byte.
+
+    Raises SenselessError where there is none.
+    """
+    for meeting in reversed(store.meetings_with(contact.id)):
+        for mail in reversed(store.mails_of(meeting.uid)):
+            if mail.stage == UNKNOWN and mail.sequence == meeting.sequence:
+                with store.transaction():
+                    store.save_mail_stage(mail.message_id, QUEUED)
+                    because = "you asked for the mail to be sent once more"
+                    store.log(now, Name.INVITE, contact.id, meeting.uid, because)
+                return Said(contact, local_day(meeting.span.start, zone), meeting)
+    raise SenselessError(f"No mail to {contact.name} is left in doubt, so nothing is sent again.")
 
 
 def snooze(store: Store, contact: Contact, until: date, today: date) -> Contact:
@@ -129,7 +155,7 @@ def snooze(store: Store, contact: Contact, until: date, today: date) -> Contact:
 
 
 def _theirs(store: Store, contact: Contact) -> list[Meeting]:
-    return [meeting for meeting in store.meetings() if meeting.contact == contact.id]
+    return list(store.meetings_with(contact.id))
 
 
 def _may_be_done(meeting: Meeting) -> bool:
@@ -155,7 +181,10 @@ def _standing(store: Store, contact: Contact, states: Sequence[State]) -> Meetin
         if meeting.contact == contact.id:
             if meeting.state in states:
                 return meeting
-            raise SenselessError(_not_a_draft(contact, meeting))
+            raise SenselessError(
+                f"The invitation to {contact.name} has gone out. To call the meeting off, delete "
+                "or cancel it in your calendar."
+            )
     raise SenselessError(f"There is no draft for {contact.name}. `connectd status` shows them.")
 
 
@@ -166,17 +195,8 @@ def _settled(store: Store, meeting: Meeting) -> Meeting:
     return meeting
 
 
-def _not_a_draft(contact: Contact, meeting: Meeting) -> str:
-    if meeting.state is State.ACCEPTED:
-        return f"You have said yes to the meeting with {contact.name} already."
-    return (
-        f"The invitation to {contact.name} has gone out. To call the meeting off, delete or "
-        "cancel it in your calendar."
-    )
-
-
-def _end(store: Store, meeting: Meeting, state: State, because: str, now: datetime) -> Meeting:
-    return _record(store, lifecycle.end(meeting, state, because, now), now)
+def _step(store: Store, meeting: Meeting, name: Name, because: str, now: datetime) -> Meeting:
+    return _record(store, step(meeting, name, because, now), now)
 
 
 def _record(store: Store, action: Action, now: datetime) -> Meeting:

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 from schedule import Scheduler
@@ -32,6 +32,7 @@ class Daemon:
         self._clock = clock
         self._stopping = False
         self._resting_until: datetime | None = None
+        self._complaints: frozenset[str] = frozenset()
         self._scheduler = Scheduler()
         self._scheduler.every(_BEAT_SECONDS).seconds.do(self._beat)
 
@@ -53,6 +54,8 @@ class Daemon:
         self._stopping = True
         for server in self._means.servers.values():
             server.hurry(_LAST_SECONDS)
+        if self._means.mail:
+            self._means.mail.hurry(_LAST_SECONDS)
 
     @property
     def _every(self) -> timedelta:
@@ -78,8 +81,18 @@ class Daemon:
         if due and _too_early(now, datetime.fromisoformat(due), self._every):
             return
         store.set_note(_NEXT_TICK, (now + self._every).isoformat())
-        _log(tick(now, self._means, lambda: not self._stopping))
+        self._log(tick(now, self._means, lambda: not self._stopping))
         store.set_note(_NEXT_TICK, self._next_after(now).isoformat())
+
+    def _log(self, report: Report) -> None:
+        """One line for each deed, and one for each complaint when it is new."""
+        for deed in report.applied:
+            log.info("%s %s: %s", deed.action, deed.contact, deed.detail)
+        complaints = list(_complaints(report))
+        for complaint in complaints:
+            if complaint not in self._complaints:
+                log.warning("%s", complaint)
+        self._complaints = frozenset(complaints)
 
     def _next_after(self, now: datetime) -> datetime:
         """The usual time, or sooner where the grace after a yes ends before."""
@@ -98,10 +111,8 @@ def _too_early(now: datetime, due: datetime | None, every: timedelta) -> bool:
     return due is not None and now < due <= now + every
 
 
-def _log(report: Report) -> None:
-    for deed in report.applied:
-        log.info("%s %s: %s", deed.action, deed.contact, deed.detail)
+def _complaints(report: Report) -> Iterator[str]:
     for failure in report.failures:
-        log.warning("%s %s did not work: %s", failure.action, failure.contact, failure.reason)
+        yield f"{failure.action} {failure.contact} did not work: {failure.reason}"
     for unread in report.unread:
-        log.warning("not read, so nothing is proposed: %s: %s", unread.calendar, unread.reason)
+        yield f"not read, so nothing is proposed: {unread.calendar}: {unread.reason}"

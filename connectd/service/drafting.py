@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from connectd.config import Account
-from connectd.domain.lifecycle import lapses_at
-from connectd.domain.model import Contact, Delivery, Form, Meeting
+from connectd.domain.before_sending import lapses_at
+from connectd.domain.model import Contact, Form, Meeting
 from connectd.domain.view import Action, Name
 from connectd.edges.caldav_server import CalDavServer, CalendarObject, Home
 from connectd.edges.store import Placement
@@ -19,6 +19,7 @@ from connectd.errors import (
 from connectd.formats.calendar_writer import Me, draft, href_of
 from connectd.formats.recognition import altered, is_ours
 from connectd.formats.wording import DraftNotes
+from connectd.service.delivery import sends_by
 from connectd.service.means import Means
 from connectd.service.survey import Survey, account_record
 
@@ -74,12 +75,6 @@ def place_draft(action: Action, means: Means, found: Survey, now: datetime) -> s
         text = _text(meeting._replace(form=Form.PLAIN), contact, means, home, now)
         _fall_back(meeting, placement._replace(etag=stored.etag), text, means)
     return action.because
-
-
-def sends_by(means: Means, home: Home | None) -> Delivery:
-    """How an invitation from the drafts account reaches the contact."""
-    wanted = means.config.delivery.sender in ("auto", "server")
-    return Delivery.SERVER if home and home.schedules and wanted else Delivery.MANUAL
 
 
 def settle_draft(

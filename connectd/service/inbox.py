@@ -9,8 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from connectd.domain.model import SENT, Delivery, Meeting
-from connectd.domain.view import Reply
+from connectd.domain.model import SENT, Delivery, Meeting, Reply
 from connectd.edges.caldav_server import CalDavServer, Home
 from connectd.errors import CredentialsError, ServerError, TooCostlyError
 from connectd.service.means import Means
@@ -23,7 +22,8 @@ def inbox_replies(
     """The contacts' answers that lie in the schedule inboxes, by UID.
 
     An inbox is looked into only while an invitation waits that its server may not bring up to
-    date by itself. One that cannot be read says what it said before.
+    date by itself. One that cannot be read says what it said before; one in which nothing
+    lies says nothing, since other servers bring the event itself up to date.
     """
     waiting = [
         meeting
@@ -36,7 +36,7 @@ def inbox_replies(
         if here:
             said = _look_into(means.servers[account], home, here, f"inbox {account}", means)
             replies |= {uid: Reply(reply) for uid, reply in said.items() if uid in here}
-    return replies
+    return {uid: reply for uid, reply in replies.items() if reply is not Reply.NONE}
 
 
 def _needs_inbox(meeting: Meeting, account: str, home: Home, means: Means) -> bool:

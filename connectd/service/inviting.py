@@ -1,4 +1,4 @@
-"""Turns an accepted draft into the invitation, once."""
+"""Turns an accepted draft into the invitation, once, and passes on what the user changes in it."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 from connectd.domain.model import Contact, Delivery, Meeting, State
 from connectd.domain.view import Action, Name
 from connectd.edges.caldav_server import CalendarObject, Home
-from connectd.edges.store import Placement
+from connectd.edges.store import Mail, Placement
 from connectd.errors import (
     ConnectdError,
     OutcomeUnknownError,
@@ -18,56 +18,49 @@ from connectd.formats.calendar_writer import Asked, invitation
 from connectd.formats.recognition import attendee_addresses, is_invitation, sequence_of
 from connectd.formats.replies import schedule_status
 from connectd.formats.wording import InvitationWords
-from connectd.service.drafting import me_for, sends_by
+from connectd.service.delivery import asked, sends_by
+from connectd.service.drafting import me_for
+from connectd.service.letters import request_mail
 from connectd.service.means import Means
+from connectd.service.outbox import queue_request
 from connectd.service.survey import Survey
 
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """One invitation on its way: the meeting as it will be, for whom, and where it lies.
-
-    ``delivery`` is how the contact will hear of it, ``asked`` how the contact stands in it.
-    """
+    """One invitation on its way: the meeting as it will be, for whom, and where it lies."""
 
     meeting: Meeting
     contact: Contact
     placement: Placement
+    home: Home
     delivery: Delivery
-    asked: Asked
 
 
 def send_invitation(action: Action, means: Means, found: Survey, now: datetime) -> str | None:
     """Rewrite the draft as my invitation under the same UID and href.
 
-    On a server that schedules (RFC 6638), that is the sending; elsewhere nobody is told.
-    None where the object or the record is no longer what was decided on: the next tick
-    decides again. Raises ConnectdError when it failed, or nobody knows whether it did.
+    On a server that schedules (RFC 6638), that is the sending; where connectd mails, a mail
+    is queued with the record; else nobody is told. None where the object or the record is no
+    longer what was decided on: the next tick decides again. Raises ConnectdError when it
+    failed, or nobody knows whether it did.
     """
     sending = prepare(action.meeting, means, found)
-    server = means.servers[sending.placement.account]
-    stored = server.get(sending.placement.href)
-    if stored is None or stored.etag is None or stored.etag != sending.placement.etag:
+    stored = _as_decided_on(sending, means)
+    if stored is None:
         return None
-    sending = _above(sequence_of(stored.text), sending)
-    text = invitation(
-        sending.meeting,
-        sending.contact,
-        me_for(means),
-        stored.text,
-        written=sending.placement.written,
-        asked=sending.asked,
-        words=InvitationWords(*means.config.invitation),
-        now=now,
-    )
+    sending = above(sequence_of(stored.text), sending)
+    text = rewritten(sending, stored, means, now)
+    mail = mail_for(sending, stored, means, now)
     with means.store.transaction():
         current = means.store.meeting(action.meeting.uid)
         if current is None or current.state is not action.was:
             return None
         sequence = str(sending.meeting.sequence)
         intent = means.store.begin_intent(action.meeting.uid, Name.INVITE, sequence, now)
+    server = means.servers[sending.placement.account]
     try:
-        sent = server.replace(sending.placement.href, text, stored.etag)
+        sent = server.replace(sending.placement.href, text, stored.etag or "")
     except PreconditionError:
         means.store.finish_intent(intent, "not sent: it was changed meanwhile", now)
         return None
@@ -77,7 +70,7 @@ def send_invitation(action: Action, means: Means, found: Survey, now: datetime) 
         means.store.finish_intent(intent, f"not sent: {error}", now)
         raise
     written = sending.placement._replace(written=sent.text, etag=sent.etag, gesture=None)
-    settle(sending, sent, written, intent, means, now)
+    _settle(sending, sent, written, mail, intent, means, now)
     return action.because
 
 
@@ -93,20 +86,42 @@ def prepare(meeting: Meeting, means: Means, found: Survey) -> Sending:
     home = found.homes.get(placement.account)
     if home is None:
         raise ServerError("The calendar that it lies in cannot be reached at the moment.")
-    delivery = sends_by(means, home)
-    return Sending(meeting, contact, placement, delivery, _asked(delivery, home))
+    return Sending(meeting, contact, placement, home, sends_by(means, home))
 
 
-def _asked(delivery: Delivery, home: Home) -> Asked:
-    if delivery is Delivery.SERVER:
-        return Asked.BY_SERVER
-    return Asked.NOT_HERE if home.schedules else Asked.BY_US
-
-
-def _above(sequence: int, sending: Sending) -> Sending:
-    """The sending with a SEQUENCE above that of the stored draft: some clients raise it."""
+def above(sequence: int, sending: Sending) -> Sending:
+    """The sending with a SEQUENCE above that of the stored object: some clients raise it."""
     raised = max(sending.meeting.sequence, sequence + 1)
     return replace(sending, meeting=sending.meeting._replace(sequence=raised))
+
+
+def rewritten(
+    sending: Sending,
+    stored: CalendarObject,
+    means: Means,
+    now: datetime,
+    asks: Asked | None = None,
+) -> str:
+    """The stored object as the invitation that is to stand there, or with another asking."""
+    configured = means.config.invitation
+    return invitation(
+        sending.meeting,
+        sending.contact,
+        me_for(means),
+        stored.text,
+        written=sending.placement.written,
+        asked=asks or asked(sending.delivery, sending.home),
+        words=InvitationWords(configured.text, configured.booking_url),
+        now=now,
+    )
+
+
+def mail_for(sending: Sending, stored: CalendarObject, means: Means, now: datetime) -> Mail | None:
+    """The mail that brings the invitation, where connectd sends it."""
+    if sending.delivery is not Delivery.MAIL:
+        return None
+    text = rewritten(sending, stored, means, now, Asked.BY_US)
+    return request_mail(sending.meeting, sending.contact, text, means, now)
 
 
 def look_up(sending: Sending, intent: int, means: Means, now: datetime) -> str | None:
@@ -122,18 +137,29 @@ def look_up(sending: Sending, intent: int, means: Means, now: datetime) -> str |
             "The server did not say whether the invitation went out; connectd will look again "
             "before it does anything else with it."
         ) from error
-    if stored and _is_sent(stored, sending, means.store.installation):
+    if stored and _is_sent(stored.text, sending, means):
         # no version counts as seen: the user may have changed it since
-        settle(sending, stored, sending.placement._replace(etag=""), intent, means, now)
+        placement = sending.placement._replace(etag="")
+        mail = mail_for(sending, stored, means, now)
+        _settle(sending, stored, placement, mail, intent, means, now)
         return "you said yes; the server took the invitation, though its answer was lost"
     means.store.finish_intent(intent, "not sent: the server never took it", now)
     raise ServerError("The server never took the invitation; it will be tried again.")
 
 
-def settle(
+def _as_decided_on(sending: Sending, means: Means) -> CalendarObject | None:
+    """The object, if it still is the version that the decision rests on."""
+    stored = means.servers[sending.placement.account].get(sending.placement.href)
+    if stored is None or stored.etag is None or stored.etag != sending.placement.etag:
+        return None
+    return stored
+
+
+def _settle(
     sending: Sending,
     sent: CalendarObject,
     placement: Placement,
+    mail: Mail | None,
     intent: int,
     means: Means,
     now: datetime,
@@ -145,15 +171,16 @@ def settle(
         means.store.save_meeting(meeting, was=State.ACCEPTED)
         means.store.save_placement(placement)
         means.store.finish_intent(intent, "sent", now)
+        if mail:
+            queue_request(mail, means)
         because = f"the invitation stands in your calendar, delivery {meeting.delivery}"
         means.store.log(now, Name.INVITE, meeting.contact, meeting.uid, because)
 
 
-def _is_sent(stored: CalendarObject, sending: Sending, installation: str) -> bool:
-    uid, sequence = sending.meeting.uid, sending.meeting.sequence
-    if sending.asked is Asked.NOT_HERE:
-        return is_invitation(stored.text, uid, installation, sequence)
-    people = {address.lower() for address in sending.contact.emails}
-    return sequence_of(stored.text) >= sequence and not people.isdisjoint(
-        attendee_addresses(stored.text)
-    )
+def _is_sent(text: str, sending: Sending, means: Means) -> bool:
+    meeting = sending.meeting
+    if not is_invitation(text, meeting.uid, means.store.installation, meeting.sequence):
+        return False
+    invited = {address.lower() for address in sending.contact.emails}
+    named = not invited.isdisjoint(attendee_addresses(text))
+    return named or asked(sending.delivery, sending.home) is Asked.NOT_HERE

@@ -7,6 +7,7 @@ from connectd.config import Config
 from connectd.domain.model import Month, Policy
 from connectd.edges.caldav_server import CalDavServer
 from connectd.edges.confined import Confined
+from connectd.edges.smtp import MailServer
 from connectd.edges.store import Store
 from connectd.service.records import Records
 from connectd.service.shelf import Shelf
@@ -31,7 +32,7 @@ class Means:
     """The edges of one run. ``servers`` is keyed by the account's name.
 
     ``reader`` runs the readings of foreign bytes (``formats.confined_readers``) in a child
-    process.
+    process. ``mail`` is the mail server, None where none is configured.
     """
 
     config: Config
@@ -39,6 +40,7 @@ class Means:
     servers: Mapping[str, CalDavServer]
     reader: Confined
     memory: Memory = field(default_factory=Memory)
+    mail: MailServer | None = None
 
     @property
     def shelf(self) -> Shelf:

@@ -2,16 +2,16 @@
 
 from datetime import datetime
 
-from connectd.domain.lifecycle import invite
+from connectd.domain.before_sending import invite
 from connectd.domain.model import Meeting, State
 from connectd.domain.view import Name
 from connectd.edges.store import Intent
 from connectd.errors import ConnectdError, ServerError
 from connectd.formats.recognition import is_ours
-from connectd.service.deeds import Applied, Deed, Failure
 from connectd.service.drafting import forget_draft, settle_draft
 from connectd.service.inviting import look_up, prepare
 from connectd.service.means import Means
+from connectd.service.outcomes import Applied, Deed, Failure
 from connectd.service.survey import Survey
 
 

@@ -1,15 +1,19 @@
 """What the calendars show of our own meetings: answers, moves, replies, absence."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from connectd.domain.model import Meeting
-from connectd.domain.view import Answer, Gesture, Reply, Sighting
+from connectd.domain.model import SENT, Meeting, Reply
+from connectd.domain.view import Answer, Gesture, Sighting, Told
 from connectd.edges.store import Placement
-from connectd.errors import CredentialsError, ServerError, TooCostlyError
+from connectd.errors import CredentialsError, ServerError
 from connectd.formats.gestures import gesture_from_json, gesture_to_json
+from connectd.service.following_up import what_was_told
+from connectd.service.gestures import read_gesture
+from connectd.service.look_alikes import look_alikes, take_over, with_a_yes
 from connectd.service.means import Means
 from connectd.service.reading import View
 from connectd.service.survey import Chosen, Survey
@@ -26,8 +30,8 @@ class _Seen:
 
 
 def look_for(
-    meetings: Iterable[Meeting],
-    replies: dict[str, Reply],
+    meetings: Sequence[Meeting],
+    replies: Mapping[str, Reply],
     means: Means,
     found: Survey,
     view: View,
@@ -37,11 +41,14 @@ def look_for(
 
     An object that has left its calendar is asked for by itself: only the server's word that
     it is gone (404 or 410) counts, and since when is recorded; but while some calendar cannot
-    be read, it may have been moved there. ``replies`` are the contacts' answers from elsewhere
-    than the object, by UID.
+    be read, it may have been moved there. A draft that is gone may have been written anew
+    under another UID: one that says yes is followed there, and its meeting has that UID from
+    then on. ``replies`` are the contacts' answers from elsewhere than the object, by UID.
     """
     calendars = {chosen.info.url: chosen for chosen in found.chosen}
+    told = what_was_told(means, found)
     sightings: dict[str, Sighting] = {}
+    gone: list[tuple[Meeting, Placement]] = []
     for meeting in meetings:
         placement = means.store.placement(meeting.uid) if meeting.is_open else None
         if placement is None or placement.etag is None:
@@ -56,8 +63,40 @@ def look_for(
             continue
         _note_absence(meeting, means, now, gone=seen is None)
         gesture = _gesture(meeting, placement, seen, calendars, means) if seen else None
-        reply = replies.get(meeting.uid, gesture.reply if gesture else Reply.NONE)
-        sightings[meeting.uid] = Sighting(gesture, reply)
+        in_object = gesture.reply if gesture else Reply.NONE
+        sightings[meeting.uid] = Sighting(
+            gesture,
+            reply=replies.get(meeting.uid, in_object),
+            to_this_time=meeting.uid in replies,
+            told=told.get(meeting.uid, Told.OPEN),
+        )
+        if seen is None and meeting.state not in SENT:
+            gone.append((meeting, placement))
+    if gone:
+        sightings |= _written_anew(gone, meetings, view, calendars, means, now)
+    return sightings
+
+
+def _written_anew(
+    gone: Sequence[tuple[Meeting, Placement]],
+    meetings: Sequence[Meeting],
+    view: View,
+    calendars: Mapping[str, Chosen],
+    means: Means,
+    now: datetime,
+) -> dict[str, Sighting]:
+    """The drafts among ``gone`` that stand in the calendar under another UID."""
+    alike = look_alikes(gone, meetings, view.calendars, means)
+    answered = with_a_yes(alike)
+    sightings: dict[str, Sighting] = {}
+    for meeting, placement in gone:
+        if not alike[meeting.uid]:
+            continue
+        sightings[meeting.uid] = Sighting(None, look_alike=True)
+        if one := answered.get(meeting.uid):
+            with suppress(CredentialsError, ServerError):
+                if taken := take_over(meeting, placement, one, calendars, means, now):
+                    sightings[taken[0].uid] = Sighting(taken[1])
     return sightings
 
 
@@ -93,7 +132,7 @@ def _gesture(
         return Gesture(meeting.span)
     gesture = read_gesture(meeting, placement, text, means)
     there = calendars[seen.calendar]
-    moved_to_accepted = there.accepted and not there.drafts
+    moved_to_accepted = there.accepted and not there.drafts and not meeting.conflict
     if moved_to_accepted and gesture.answer is Answer.NONE and not gesture.how:
         gesture = replace(gesture, answer=Answer.YES, how="moved to the calendar for accepted ones")
     means.store.save_placement(
@@ -106,23 +145,6 @@ def _gesture(
         )
     )
     return gesture
-
-
-def read_gesture(meeting: Meeting, placement: Placement, stored: str, means: Means) -> Gesture:
-    """Compare the stored text with ours; one that costs too much to read says nothing."""
-    contact = means.store.contact(meeting.contact)
-    request = {
-        "what": "gesture",
-        "before": placement.written,
-        "after": stored,
-        "me": list(means.my_addresses),
-        "contact": list(contact.emails) if contact else [],
-    }
-    try:
-        gesture = means.reader.call(request)["gesture"]
-    except TooCostlyError:
-        gesture = None
-    return gesture_from_json(gesture) if gesture else Gesture(meeting.span)
 
 
 def _note_absence(meeting: Meeting, means: Means, now: datetime, *, gone: bool) -> None:

@@ -4,28 +4,32 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from connectd.config import Config
 from connectd.domain.cadence import ideal_gap, last_meetings, overdue_days
 from connectd.domain.goal import Ledger, Standing
-from connectd.domain.model import Contact, Goal, Meeting, Month, Step
+from connectd.domain.model import Contact, Goal, Meeting, MeetingRules, Month, Step
 from connectd.domain.progression import step_of
 from connectd.domain.spans import local_day
 from connectd.edges.store import Store
 from connectd.service.notes import health, upcoming
 
+if TYPE_CHECKING:
+    from connectd.domain.rest import Rest
+
 _ENDED_SHOWN = timedelta(days=90)
 
 
 class Relation(NamedTuple):
-    """A contact and how the relation stands."""
+    """A contact and how the relation stands; ``rest`` is there while it lasts."""
 
     contact: Contact
     step: Step
     last_met: date | None
     overdue_days: int | None
     open: str | None
+    rest: "Rest | None" = None
 
 
 class Status(NamedTuple):
@@ -73,6 +77,7 @@ def relations(
     held = Counter(encounter.contact for encounter in encounters)
     kinds = store.recorded_kinds()
     standing = {meeting.contact: meeting.uid for meeting in store.open_meetings()}
+    resting = _resting(now, config.policy.rules, store)
     return tuple(
         Relation(
             contact=contact,
@@ -82,6 +87,7 @@ def relations(
                 last.get(contact.id), ideal_gap(contact, config.policy.categories), today
             ),
             open=standing.get(contact.id),
+            rest=resting.get(contact.id),
         )
         for contact in store.contacts(include_archived=include_archived)
     )
@@ -91,6 +97,19 @@ def relation(now: datetime, config: Config, store: Store, contact: Contact) -> R
     """One contact, with what follows from the record."""
     everybody = relations(now, config, store, include_archived=True)
     return next(relation for relation in everybody if relation.contact.id == contact.id)
+
+
+def _resting(now: datetime, rules: MeetingRules, store: Store) -> dict[str, "Rest"]:
+    """Who is left alone now, after invitations that came to nothing."""
+    theirs: dict[str, list[Meeting]] = {}
+    for meeting in store.sent_meetings():
+        theirs.setdefault(meeting.contact, []).append(meeting)
+    if not theirs:
+        return {}
+    from connectd.domain.rest import rest  # noqa: PLC0415 - nothing to import before the first one
+
+    rests = {contact: rest(meetings, rules) for contact, meetings in theirs.items()}
+    return {contact: found for contact, found in rests.items() if found and now < found.until}
 
 
 def _unreadable(store: Store) -> Iterator[dict[str, str]]:

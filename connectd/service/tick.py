@@ -10,10 +10,14 @@ from connectd.domain.planner import decide, found_in, ledger
 from connectd.domain.proposals import planned_months
 from connectd.domain.spans import local_day
 from connectd.domain.view import Decision, Name, Snapshot, Unread, Unreadable
-from connectd.service.deeds import Applied, Deed, Failure, carry_out, clear_away
+from connectd.service.clearing import clear_away
+from connectd.service.deeds import carry_out
+from connectd.service.following_up import clear_follow_ups, takes_tasks, what_was_told
 from connectd.service.inbox import inbox_replies
 from connectd.service.means import Means
 from connectd.service.notes import leave_health, leave_upcoming
+from connectd.service.outbox import post
+from connectd.service.outcomes import Applied, Deed, Failure
 from connectd.service.reading import read_calendars
 from connectd.service.reconciling import reconcile
 from connectd.service.records import Records, read_records
@@ -84,7 +88,7 @@ def tick(now: datetime, means: Means, wanted: Callable[[], bool] = lambda: True)
         sending = [
             action
             for action in decision.actions
-            if action.name is Name.INVITE and action.meeting.uid in due
+            if action.name in (Name.INVITE, Name.CONFLICT) and action.meeting.uid in due
         ]
         deeds += carry_out(sending, means, found, now, wanted)
     deeds += [
@@ -92,23 +96,32 @@ def tick(now: datetime, means: Means, wanted: Callable[[], bool] = lambda: True)
         for held in decision.held
         if held.meeting.state is State.ACCEPTED
     ]
-    told = {deed.meeting for deed in deeds if isinstance(deed, Applied)}
-    cleared = clear_away(_records(means).meetings, means, found, now)
-    deeds += [deed for deed in cleared if isinstance(deed, Failure) or deed.meeting not in told]
-    if told or cleared:
+    if snapshot.complete:
+        deeds += post(means, now, wanted)
+    deeds += _clear(deeds, means, found, now)
+    if any(isinstance(deed, Applied) for deed in deeds):
         _level(means, now)
     report = _report(now, snapshot, deeds, refused=found.refused)
     _leave_notes(report, snapshot, means)
     return report
 
 
+def _clear(deeds: Iterable[Deed], means: Means, found: Survey, now: datetime) -> list[Deed]:
+    """Put the calendar right where meetings have ended; what is told already is not told twice."""
+    told = {deed.meeting for deed in deeds if isinstance(deed, Applied)}
+    meetings = _records(means).meetings
+    cleared = clear_away(meetings, means, found, now) + clear_follow_ups(meetings, means, found)
+    return [deed for deed in cleared if isinstance(deed, Failure) or deed.meeting not in told]
+
+
 def _look(means: Means, found: Survey, now: datetime) -> tuple[Snapshot, list[Applied]]:
     """Everything that is known now; meetings found in the calendar that are over count as met."""
     records = _records(means)
-    ours = {meeting.uid for meeting in records.meetings}
+    ours = {meeting.uid for meeting in records.meetings if not meeting.released}
     view = read_calendars(means, found, now, ours)
     replies = inbox_replies(records.meetings, means, found, now)
     sightings = look_for(records.meetings, replies, means, found, view, now)
+    records = _records(means)
     snapshot = Snapshot(
         now=now,
         installation=means.store.installation,
@@ -119,6 +132,7 @@ def _look(means: Means, found: Survey, now: datetime) -> tuple[Snapshot, list[Ap
         unreadable=tuple(means.shelf.unreadable(view.calendars, means.store)),
         unread=view.unread,
         sightings=sightings,
+        takes_tasks=takes_tasks(found),
     )
     met = _count_found(snapshot, means)
     records = _records(means)
@@ -151,8 +165,9 @@ def _count_found(snapshot: Snapshot, means: Means) -> list[Applied]:
 def _level(means: Means, now: datetime) -> None:
     """Take in our own writes, so that the next tick finds nothing changed."""
     found = survey(means, now, may_create=False)
-    ours = {meeting.uid for meeting in _records(means).meetings}
+    ours = {meeting.uid for meeting in _records(means).meetings if not meeting.released}
     read_calendars(means, found, now, ours)
+    what_was_told(means, found)
 
 
 def _report(now: datetime, snapshot: Snapshot, deeds: Iterable[Deed], *, refused: bool) -> Report:

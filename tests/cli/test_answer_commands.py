@@ -1,8 +1,13 @@
 """The user's answers in the shell, from a draft on a real server to a meeting that was held."""
 
+from datetime import UTC, datetime
+
 import pytest
+from accounts import event
 from servers import User
 from shell import Shell
+
+from connectd.domain.model import Span
 
 AFTER_GRACE = "2026-11-02T07:10:00Z"
 AFTERWARDS = "2026-11-04T10:00:00Z"
@@ -53,6 +58,27 @@ def test_a_second_yes_changes_nothing(drafted: Shell) -> None:
 
     assert again.out == ""
     assert "said yes to the meeting with Bob Baker already" in again.err
+
+
+def test_a_yes_to_a_time_that_is_taken_wants_a_second_one(drafted: Shell, alice: User) -> None:
+    drafted.ok("accept", "bob")
+    span = Span(datetime(2026, 11, 4, 8, tzinfo=UTC), datetime(2026, 11, 4, 9, tzinfo=UTC))
+    alice.dav.put(f"{alice.calendar}dentist.ics", event("d", span, "Dentist"), new=True).expect(201)
+
+    (deed,) = drafted.json("tick", now=AFTER_GRACE)["applied"]
+
+    assert deed["action"] == "conflict"
+    assert "conflict: “Dentist”" in drafted.ok("status", now=AFTER_GRACE).out
+    said = drafted.json("accept", "bob", now=AFTER_GRACE)
+    assert said["meeting"]["conflict"] == "“Dentist”"
+    (deed,) = drafted.json("tick", now="2026-11-02T07:20:00Z")["applied"]
+    assert deed["action"] == "invite"
+
+
+def test_nothing_is_mailed_again_that_is_not_in_doubt(known: Shell) -> None:
+    said = known.run("resend", "bob").ends_with(6)
+
+    assert "No mail to Bob Baker is left in doubt" in said.err
 
 
 def test_a_no_takes_the_draft_away_with_the_next_tick(drafted: Shell, alice: User) -> None:

@@ -13,7 +13,10 @@ from connectd.domain.model import Span
 TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 MONTH = {"month", "goal", "met", "scheduled", "open_drafts", "needed"}
 PROPOSAL = {"contact", "name", "category", "step", "start", "end", "reasons"}
-MEETING = {"uid", "contact", "state", "start", "end", "delivery", "delivery_detail"}
+MEETING = {
+    *("uid", "contact", "state", "start", "end"),
+    *("delivery", "delivery_detail", "reply", "conflict"),
+}
 
 
 def keys(things: list[dict[str, Any]]) -> set[frozenset[str]]:
@@ -82,6 +85,7 @@ def test_a_tick_and_the_status_after_it(online: Shell, alice: User) -> None:
             "last_met": None,
             "overdue_days": None,
             "open": deed["meeting"],
+            "resting_until": None,
         }
     ]
     (meeting,) = status["meetings"]

@@ -1,91 +1,148 @@
-"""Meetings that lie ahead, and everything that the calendars can show of them, by name."""
+"""Every situation a meeting can be in, and everything that can be seen of it, by name."""
 
-from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from domain_builders import NOW, meeting, policy, span
 
-from connectd.domain.lifecycle import Circumstances, next_step
-from connectd.domain.model import Meeting, State
-from connectd.domain.view import Action, Answer, Gesture, Held, Reply, Sighting
+from connectd.domain.before_sending import BEFORE_CONFLICT
+from connectd.domain.circumstances import Circumstances
+from connectd.domain.model import OPEN, Meeting, Reply, Span, State
+from connectd.domain.next_step import next_step
+from connectd.domain.view import Action, Answer, Gesture, Held, Sighting, Told
+
+YES, NO = Answer.YES, Answer.NO
+TEN_MINUTES = timedelta(minutes=10)
+SECOND = timedelta(seconds=1)
 
 TIME = span("2026-11-10 10:00", 45)
 OTHER_TIME = span("2026-11-11 14:00", 45)
+BEFORE_NOW = Span(NOW - timedelta(hours=3), NOW - timedelta(hours=2))
+OVER = Span(NOW - timedelta(hours=2), NOW - timedelta(hours=1))
 EARLIER = NOW - timedelta(hours=1)
+DENTIST = "“Dentist”"
 
 
 def a_meeting(state: State, **given: object) -> Meeting:
     """One that lies ahead and has stood for a while, so that nothing but what is seen matters."""
-    stood = {"drafted_at": NOW - timedelta(days=1)}
+    stood: dict[str, object] = {"drafted_at": NOW - timedelta(days=1)}
     if state is State.ACCEPTED:
         stood["accepted_at"] = EARLIER
+    if state is State.CONFIRMED:
+        stood["reply"] = Reply.ACCEPTED
+    if state not in OPEN:
+        stood["ended_at"] = EARLIER
     return meeting("ann", state, TIME, **(stood | given))
+
+
+SITUATIONS: dict[str, Meeting] = {
+    "a draft": a_meeting(State.DRAFTED),
+    "a draft moved onto taken time": a_meeting(State.DRAFTED, moved=True, conflict=DENTIST),
+    "accepted": a_meeting(State.ACCEPTED),
+    "accepted in the shell": a_meeting(State.ACCEPTED, told_by="command"),
+    "waiting for a second yes": a_meeting(
+        State.ACCEPTED, told_by=BEFORE_CONFLICT, conflict=DENTIST
+    ),
+    "accepted twice": a_meeting(State.ACCEPTED, conflict=DENTIST, overruled=True),
+    "invited": a_meeting(State.INVITED),
+    "confirmed": a_meeting(State.CONFIRMED),
+    "invited, over": a_meeting(State.INVITED, span=OVER),
+    "confirmed, over": a_meeting(State.CONFIRMED, span=OVER),
+    **{state.value: a_meeting(state) for state in State if state not in OPEN},
+}
+"""The states, told apart further where the record holds more that matters."""
+
+TAKEN = frozenset({"a draft moved onto taken time", "waiting for a second yes", "accepted twice"})
+"""The situations in which the time is taken by what the record says."""
+
+SIGHTS: dict[str, Gesture | None] = {
+    "untouched": Gesture(TIME),
+    "yes": Gesture(TIME, YES),
+    "no": Gesture(TIME, NO),
+    "moved": Gesture(OTHER_TIME),
+    "moved, yes": Gesture(OTHER_TIME, YES),
+    "moved, no": Gesture(OTHER_TIME, NO),
+    "moved into the past": Gesture(BEFORE_NOW),
+    "moved into the past, yes": Gesture(BEFORE_NOW, YES),
+    "moved into the past, no": Gesture(BEFORE_NOW, NO),
+    "a series": Gesture(TIME, series=True),
+    "a series, yes": Gesture(TIME, YES, series=True),
+    "a series, no": Gesture(TIME, NO, series=True),
+    "a series elsewhere": Gesture(OTHER_TIME, series=True),
+    "gone": None,
+    "gone for ten minutes": None,
+    "gone, with a look-alike": None,
+    "gone for ten minutes, with a look-alike": None,
+}
+
+
+def seen_in(situation: str, sight: str, reply: Reply = Reply.NONE) -> tuple[Meeting, Sighting]:
+    """A meeting in a situation, as the record has it, and what is seen of it."""
+    before = SITUATIONS[situation]
+    gesture = SIGHTS[sight]
+    if gesture:
+        where = before.span if gesture.span == TIME else gesture.span
+        gesture = replace(gesture, span=where, reply=reply, how="by a button")
+    if "ten minutes" in sight:
+        before = before._replace(missing_since=NOW - TEN_MINUTES)
+    return before, Sighting(gesture, reply, look_alike="look-alike" in sight)
+
+
+def around(situation: str) -> Circumstances:
+    """What a situation depends on, where nothing but it and what is seen matters."""
+    return circumstances(obstacle=DENTIST if situation in TAKEN else None, takes_tasks=True)
 
 
 def circumstances(
     now: datetime = NOW,
     *,
     complete: bool = True,
+    takes_tasks: bool = False,
     obstacle: str | None = None,
     moot: str | None = None,
+    listed: bool = True,
+    only_at: Span | None = None,
     **rules: int,
 ) -> Circumstances:
-    return Circumstances(now, policy(**rules).rules, complete, lambda _: obstacle, lambda _: moot)
+    """Circumstances as given; the obstacle stands at every time, or ``only_at`` one."""
+
+    def obstacle_to(meeting: Meeting) -> str | None:
+        return obstacle if only_at in {None, meeting.span} else None
+
+    return Circumstances(
+        now=now,
+        rules=policy(**rules).rules,
+        complete=complete,
+        takes_tasks=takes_tasks,
+        obstacle=obstacle_to,
+        moot=lambda _: moot,
+        listed=lambda _: listed,
+    )
 
 
 def step(
     state: State, sighting: Sighting | None, seen: Circumstances | None = None, **given: object
 ) -> Action | Held | None:
+    """The next step of a meeting that lies ahead."""
     return next_step(a_meeting(state, **given), sighting, seen or circumstances())
+
+
+def action(
+    state: State, sighting: Sighting | None, seen: Circumstances | None = None, **given: object
+) -> Action:
+    """The same where it must be a step."""
+    taken = step(state, sighting, seen, **given)
+    assert isinstance(taken, Action), taken
+    return taken
 
 
 def shows(
     answer: Answer = Answer.NONE,
     reply: Reply = Reply.NONE,
     *,
-    moved: bool = False,
-    series: bool = False,
+    at: Span = TIME,
+    sequence: int = 0,
+    told: Told = Told.OPEN,
 ) -> Sighting:
-    where = OTHER_TIME if moved else TIME
-    return Sighting(Gesture(where, answer, how="by a button", series=series), reply)
-
-
-def gone(since: timedelta | None) -> Callable[[Meeting], Meeting]:
-    return lambda m: m._replace(missing_since=NOW - since if since is not None else None)
-
-
-def present(meeting: Meeting) -> Meeting:
-    return meeting
-
-
-YES, NO = Answer.YES, Answer.NO
-TEN_MINUTES = timedelta(minutes=10)
-SECOND = timedelta(seconds=1)
-
-SEEN: dict[str, tuple[Callable[[Meeting], Meeting], Sighting | None]] = {
-    "not looked at": (present, None),
-    "not looked at, gone long before": (gone(timedelta(days=1)), None),
-    "gone for the first time": (gone(None), Sighting(None)),
-    "gone for less than ten minutes": (gone(TEN_MINUTES - SECOND), Sighting(None)),
-    "gone for ten minutes": (gone(TEN_MINUTES), Sighting(None)),
-    "back after an hour": (gone(timedelta(hours=1)), shows()),
-    "untouched": (present, shows()),
-    "yes": (present, shows(YES)),
-    "no": (present, shows(NO)),
-    "moved": (present, shows(moved=True)),
-    "moved, yes": (present, shows(YES, moved=True)),
-    "moved, no": (present, shows(NO, moved=True)),
-    "they say yes": (present, shows(reply=Reply.ACCEPTED)),
-    "they say maybe": (present, shows(reply=Reply.TENTATIVE)),
-    "they say no": (present, shows(reply=Reply.DECLINED)),
-    "yes, they say no": (present, shows(YES, Reply.DECLINED)),
-    "no, they say yes": (present, shows(NO, Reply.ACCEPTED)),
-    "no, they say no": (present, shows(NO, Reply.DECLINED)),
-    "moved, they say yes": (present, shows(reply=Reply.ACCEPTED, moved=True)),
-    "moved, they say no": (present, shows(reply=Reply.DECLINED, moved=True)),
-    "moved, no, they say yes": (present, shows(NO, Reply.ACCEPTED, moved=True)),
-    "a series": (present, shows(series=True)),
-    "a series, yes": (present, shows(YES, series=True)),
-    "a series, no": (present, shows(NO, series=True)),
-    "a series, they say no": (present, shows(reply=Reply.DECLINED, series=True)),
-}
+    """The object, with what was done to it."""
+    return Sighting(Gesture(at, answer, "by a button", reply, sequence=sequence), reply, told=told)

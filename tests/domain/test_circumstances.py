@@ -73,11 +73,32 @@ def test_what_stands_in_the_way(seen: Event | Unreadable, named: str | None) -> 
     assert obstacle(seen) == named
 
 
-def test_the_first_obstacle_is_named_whatever_the_calendar_gave_first() -> None:
-    events = [
-        event(span(f"2026-11-10 10:{minute}", 5), title=f"at {minute}") for minute in (10, 20, 30)
-    ]
-    assert {obstacle(*order) for order in permutations(events)} == {"“at 10”"}
+def busy_at(minute: int) -> Event:
+    return event(span(f"2026-11-10 10:{minute}", 5), f"e{minute}", title=f"at {minute}")
+
+
+def test_all_that_stands_in_the_way_is_named_whatever_the_calendar_gave_first() -> None:
+    events = [busy_at(minute) for minute in (10, 20, 30)]
+    named = "“at 10”, “at 20” and “at 30”"
+    assert {obstacle(*order) for order in permutations(events)} == {named}
+
+
+def test_one_more_makes_another_obstacle_of_it() -> None:
+    named = [obstacle(*map(busy_at, range(10, 10 + n))) for n in range(1, 8)]
+    assert named[:3] == ["“at 10”", "“at 10” and “at 11”", "“at 10”, “at 11” and “at 12”"]
+    five = "“at 10”, “at 11”, “at 12”, “at 13”"
+    assert named[4:] == [f"{five} and “at 14”", *(f"{five}, “at 14” and {n} more" for n in (1, 2))]
+
+
+def test_unknown_time_comes_after_what_is_busy() -> None:
+    odd = unreadable(span("2026-11-10 10:00", 5), title="?")
+    assert obstacle(odd, busy_at(30)) == "“at 30” and an event that cannot be read (“?”)"
+
+
+def test_an_event_that_is_read_in_two_ways_is_named_once() -> None:
+    twice = [event(span(f"2026-11-10 10:{n}", 5), "one", title="Yoga") for n in (10, 20)]
+    assert obstacle(*twice) == "“Yoga”"
+    assert obstacle(busy_at(10), busy_at(10)) == "“at 10”"
 
 
 @pytest.mark.parametrize(

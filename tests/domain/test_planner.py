@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,6 +12,7 @@ from domain_builders import (
     day,
     drafted_people,
     drafts_of,
+    event,
     local_days,
     lunch_with,
     meeting,
@@ -36,6 +37,7 @@ from connectd.domain.view import (
     Reply,
     Sighting,
     Snapshot,
+    Told,
     Unread,
 )
 
@@ -244,6 +246,63 @@ class TestIncompleteView:
         answer = {sent.uid: Sighting(Gesture(sent.span), Reply.ACCEPTED)}
         facts = snapshot(people("ann"), meetings=(sent,), sightings=answer, unread=INCOMPLETE)
         assert steps_of(decide(facts, policy())) == [("ann", Name.CONFIRM)]
+
+
+class TestSeries:
+    """What the user made a series of is theirs, and counts as meetings with the contact."""
+
+    MADE = meeting("ann", State.DRAFTED, "2026-11-10 10:00", uid="made")
+    OCCURRENCES = tuple(event(span(f"2026-11-{n} 10:00", 45), "made") for n in (10, 17, 24))
+
+    def test_it_is_let_go_of_and_nobody_is_drafted_in_its_stead(self) -> None:
+        seen = {self.MADE.uid: Sighting(Gesture(self.MADE.span, series=True))}
+        facts = snapshot(
+            people("ann"), meetings=(self.MADE,), sightings=seen, events=self.OCCURRENCES
+        )
+        decision = decide(facts, policy())
+        (action,) = decision.actions
+        assert (action.name, action.meeting.released) == (Name.WITHDRAW, True)
+        assert reasons_against(decision) == {"ann": "already in your calendar on 2026-11-10"}
+        later = replace(facts, meetings=(action.meeting,))
+        assert decide(later, policy()).actions == ()
+        standing = ledger(later, found_in(later), policy()).standing(Month(2026, 11))
+        assert standing.scheduled == ("ann",)
+
+    def test_once_it_is_over_the_contact_may_be_drafted_again(self) -> None:
+        let_go = self.MADE._replace(state=State.WITHDRAWN, released=True, ended_at=NOW)
+        facts = snapshot(
+            people("ann"), at("2026-11-25 09:00"), meetings=(let_go,), events=self.OCCURRENCES
+        )
+        (draft,) = drafts_of(decide(facts, policy()))
+        assert draft.attempt == 2
+
+
+@pytest.mark.parametrize("state", [State.DECLINED, State.TURNED_DOWN, State.CANCELLED])
+def test_a_time_that_either_side_said_no_to_is_not_proposed_to_the_same_contact_again(
+    state: State,
+) -> None:
+    friday_at_nine = {4: ((time(9), time(9, 45)),)}
+    refused = meeting("ann", state, "2026-11-06 09:00", ended_at=NOW)
+    wanted = policy(hours=friday_at_nine, pause_days=0)
+    decision = decide(snapshot(people("ann"), meetings=(refused,)), wanted)
+    assert local_days(decision) == [day("2026-11-13")]
+    for_both = decide(snapshot(people("ann", "bob"), meetings=(refused,)), wanted)
+    days = {draft.contact: draft.span for draft in drafts_of(for_both)}
+    assert days["bob"] == refused.span
+
+
+def test_a_time_that_merely_lapsed_is_proposed_again() -> None:
+    lapsed = meeting("ann", State.EXPIRED, "2026-11-04 09:00", ended_at=NOW)
+    (draft,) = drafts_of(decide(snapshot(people("ann"), meetings=(lapsed,)), policy(pause_days=0)))
+    assert draft.span == lapsed.span
+
+
+def test_a_follow_up_that_was_ticked_off_counts_for_the_month_at_once() -> None:
+    over = meeting("ann", State.INVITED, "2026-11-01 10:00", followed_up_at=NOW)
+    told = {over.uid: Sighting(Gesture(over.span), told=Told.DONE)}
+    facts = snapshot(people("ann", "bob", "cy"), meetings=(over,), sightings=told)
+    decision = decide(facts, policy(people_per_month=2, horizon_days=20))
+    assert steps_of(decision) == [("ann", Name.COMPLETE), ("bob", Name.DRAFT)]
 
 
 def test_an_empty_snapshot_decides_nothing() -> None:

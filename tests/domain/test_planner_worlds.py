@@ -8,11 +8,12 @@ from random import Random
 from typing import TypeVar
 
 from clocks import LARGE
-from hypothesis import event, given
+from hypothesis import assume, event, given
 from hypothesis import strategies as st
 from minute_grid import is_working, minutes_of, moment, possible_starts
 from worlds import INCOMPLETE, worlds
 
+from connectd.domain.lifecycle import STEPS
 from connectd.domain.model import OPEN, SCHEDULED, Contact, Meeting, Policy, Span, State
 from connectd.domain.planner import decide
 from connectd.domain.view import Decision, Event, Gesture, Name, Sighting, Snapshot
@@ -31,18 +32,21 @@ class Recount:
         self.meetings = [steps.get(m.uid, m) for m in facts.meetings]
         self.found = list(self._found())
         self.held = {(e.contact, e.on) for e in facts.encounters}
-        assumed = (a.meeting for a in decision.actions if a.name is Name.COMPLETE)
-        self.held |= {(m.contact, self.day(m.span.start)) for m in assumed}
+        completed = (a.meeting for a in decision.actions if a.name is Name.COMPLETE)
+        self.held |= {(m.contact, self.day(m.span.start)) for m in completed}
 
     def day(self, at: datetime) -> date:
         return at.astimezone(self.wanted.zone).date()
 
     def _found(self) -> Iterator[tuple[str, Event]]:
-        ours = {m.uid for m in self.facts.meetings}
+        ours = {m.uid for m in self.meetings if not m.released}
+        let_go = {(m.contact, m.uid) for m in self.meetings if m.released}
         for contact in self.facts.contacts:
             for seen in self.facts.events:
-                others = seen.uid not in ours and seen.mine and seen.attendee_count <= 4
-                if others and not contact.archived and contact.emails[0] in seen.people:
+                if contact.archived or seen.uid in ours or not seen.mine:
+                    continue
+                takes_part = seen.attendee_count <= 4 and contact.emails[0] in seen.people
+                if takes_part or (contact.id, seen.uid) in let_go:
                     yield contact.id, seen
 
     @property
@@ -115,13 +119,22 @@ class Recount:
             yield "resting"
 
     def _rests(self, meetings: list[Meeting]) -> bool:
-        sent = [m for m in meetings if m.invited_at and m.state not in OPEN]
-        latest = sorted(sent, key=lambda m: (m.invited_at, m.attempt))[-self.rules.rest_after :]
-        if len(latest) < self.rules.rest_after:
+        sent = [m for m in meetings if m.invited_at and m.state not in OPEN and not m.released]
+        latest = sorted(sent, key=lambda m: (m.invited_at, m.attempt))
+        if not latest:
             return False
-        silent = not any(m.replied_yes or m.state is State.MET for m in latest)
+        silent = [not m.replied_yes and m.state is not State.MET for m in latest]
+        missed = [m.state is State.MISSED for m in latest]
+        enough = self.rules.rest_after
+        in_a_row = len(latest) >= enough and all(silent[-enough:])
         since = latest[-1].ended_at or latest[-1].span.end
-        return silent and self.facts.now < since + timedelta(days=self.rules.rest_days)
+        rests = in_a_row or (len(latest) > 1 and all(missed[-2:]))
+        return rests and self.facts.now < since + timedelta(days=self.rules.rest_days)
+
+    def refused(self, contact: Contact) -> list[Span]:
+        """The times that were said no to, by either side."""
+        noes = {State.DECLINED, State.TURNED_DOWN, State.CANCELLED}
+        return [m.span for m in self.meetings if m.contact == contact.id and m.state in noes]
 
 
 def recount(world: World) -> Recount:
@@ -171,6 +184,7 @@ def test_drafts_are_for_different_people_who_are_due(world: World) -> None:
         contact = contacts[draft.contact]
         day = after.day(draft.span.start)
         assert list(after.obstacles_to(contact)) == []
+        assert not any(draft.span.overlaps(no) for no in after.refused(contact))
         assert day >= after.earliest(contact)
         assert contact.id not in after.met_in(day)
 
@@ -189,7 +203,12 @@ def test_whoever_could_be_drafted_is(world: World) -> None:
     days = {after.day(moment(n)) for n in possible_starts(facts.now, taken, wanted)}
     for day in days:
         if after.allowed(day) and after.wanted_in(day) > 0:
-            fitting = [c.id for c in left if after.earliest(c) <= day]
+            fitting = [
+                c.id
+                for c in left
+                if after.earliest(c) <= day
+                and day not in {after.day(at) for span in after.refused(c) for at in span}
+            ]
             assert set(fitting) <= after.met_in(day)
 
 
@@ -206,13 +225,19 @@ def test_everybody_on_the_list_is_drafted_or_passed_over_with_a_reason(world: Wo
 
 @LARGE
 @given(worlds())
-def test_an_incomplete_view_proposes_nothing_and_sends_nothing(world: World) -> None:
+def test_an_incomplete_view_proposes_and_sends_nothing_and_believes_no_absence(
+    world: World,
+) -> None:
     facts, wanted = world
+    whole = decide(facts, wanted)
     partly = decide(replace(facts, unread=INCOMPLETE), wanted)
-    names = {action.name for action in partly.actions}
-    assert not names & {Name.DRAFT, Name.INVITE}
-    whole = [a for a in decide(facts, wanted).actions if a.name not in {Name.DRAFT, Name.INVITE}]
-    assert list(partly.actions) == whole
+    assert not {action.name for action in partly.actions} & {Name.DRAFT, Name.INVITE}
+    assert [action for action in whole.actions if action in partly.actions] == list(partly.actions)
+    for action in set(whole.actions) - set(partly.actions):
+        waits = action.name in {Name.DRAFT, Name.INVITE}
+        says_free = action.name is Name.CONFLICT and not action.meeting.conflict
+        absent = facts.sightings[action.meeting.uid].gesture is None if not waits else False
+        assert waits or says_free or absent
     assert {p.contact for p in partly.passed_over} == {
         contact.id for contact in facts.contacts if not contact.archived
     }
@@ -248,6 +273,7 @@ def test_the_order_of_the_facts_changes_nothing(world: World, random: Random) ->
 def test_what_was_just_drafted_is_left_as_it_is(world: World) -> None:
     facts, wanted = world
     after = recount(world)
+    assume(all(facts.now < draft.span.start for draft in after.drafts))
     carried_out = replace(
         facts,
         meetings=(*after.meetings, *after.drafts),
@@ -267,5 +293,7 @@ def test_every_action_moves_a_meeting_that_was_in_the_state_it_names(world: Worl
         known = before.get(action.meeting.uid)
         assert (action.was is None) == (known is None) == (action.name is Name.DRAFT)
         if known:
+            assert STEPS[known.state][action.name] is action.meeting.state
+            assert action.meeting.sequence >= known.sequence
             assert (known.state, known.contact) == (action.was, action.meeting.contact)
             assert known.is_open

@@ -22,8 +22,8 @@ from hypothesis import strategies as st
 
 from connectd.domain.cadence import ideal_gap, last_meetings, overdue_days
 from connectd.domain.found import Found
-from connectd.domain.model import Cadence, Contact, Meeting, Policy, State
-from connectd.domain.ranking import Due, balanced, resting_until, sort_out
+from connectd.domain.model import Cadence, Contact, Policy, State
+from connectd.domain.ranking import Due, balanced, sort_out
 from connectd.domain.view import Snapshot
 
 
@@ -165,65 +165,40 @@ def test_a_meeting_ahead_in_the_calendar_holds_a_draft_back_until_it_is_over() -
     }
 
 
-def silent(attempt: int, days_ago: int, state: State = State.TURNED_DOWN, **given: bool) -> Meeting:
-    ended = NOW - timedelta(days=days_ago)
-    when = meeting("ann", state, "2026-01-01 10:00", attempt=attempt).span
-    sent = ended - timedelta(days=3)
-    return meeting("ann", state, when, attempt=attempt, invited_at=sent, ended_at=ended, **given)
+def test_whoever_was_missed_once_is_offered_again_gently_after_the_pause() -> None:
+    missed = meeting("ann", State.MISSED, "2026-10-20 10:00", ended_at=NOW - timedelta(days=7))
+    (due,), _ = sort_out(snapshot(people("ann"), meetings=(missed,)), (), policy())
+    assert due.reasons == (
+        "you have not met yet",
+        "it did not work out last time; offered again once",
+    )
 
 
-@pytest.mark.parametrize(
-    ("sent", "resting"),
-    [
-        ([], False),
-        ([silent(1, 60), silent(2, 40)], False),
-        ([silent(1, 60), silent(2, 40), silent(3, 20)], True),
-        ([silent(3, 20), silent(1, 60), silent(2, 40)], True),
-        ([silent(1, 200), silent(2, 150), silent(3, 90)], False),
-        ([silent(1, 60), silent(2, 40), silent(3, 20, State.MET)], False),
-        ([silent(1, 60), silent(2, 40, replied_yes=True), silent(3, 20)], False),
-        ([silent(1, 80, replied_yes=True), silent(2, 60), silent(3, 40), silent(4, 20)], True),
-        ([silent(2, 60), silent(3, 40), silent(4, 20), silent(1, 80, replied_yes=True)], True),
-        ([silent(1, 60), silent(2, 40, State.EXPIRED), silent(3, 20, State.CANCELLED)], True),
-    ],
-    ids=[
-        "none sent",
-        "two",
-        "three",
-        "three in another order",
-        "three and ninety days",
-        "met at last",
-        "a yes between",
-        "a yes before",
-        "a yes before, told last",
-        "no answer at all",
-    ],
-)
-def test_three_invitations_in_a_row_without_a_yes_and_the_contact_rests(
-    sent: list[Meeting],
-    resting: bool,  # noqa: FBT001  a column
-) -> None:
-    reasons = against(snapshot(people("ann"), meetings=tuple(sent)), pause_days=0)
-    assert ("ann" in reasons) == resting
-    assert not resting or "3 invitations in a row" in reasons["ann"]
+def test_whoever_was_met_since_is_not() -> None:
+    held = (
+        meeting("ann", State.MISSED, "2026-08-20 10:00", ended_at=NOW - timedelta(days=70)),
+        meeting("ann", State.MET, "2026-09-20 10:00", attempt=2),
+    )
+    facts = snapshot(people("ann"), meetings=held, encounters=(met("ann", 43),))
+    (due,), _ = sort_out(facts, (), policy())
+    assert due.reasons == ("last met 43 days ago; 30 days is your ideal gap",)
 
 
-def test_drafts_that_were_never_sent_do_not_count_for_the_rest() -> None:
-    drafts = [
-        meeting("ann", State.DECLINED, "2026-09-01 10:00", attempt=n, ended_at=NOW)
-        for n in range(1, 5)
-    ]
-    assert resting_until(drafts, policy()) is None
-
-
-def test_an_invitation_that_still_waits_for_its_answer_does_not_count_for_the_rest() -> None:
-    waiting = meeting("ann", State.INVITED, "2026-11-10 10:00", attempt=3)
-    assert resting_until([silent(1, 60), silent(2, 40), waiting], policy()) is None
-
-
-def test_the_rest_runs_from_the_end_of_the_last_one() -> None:
-    sent = [silent(n, 50 - 10 * n) for n in (1, 2, 3)]
-    assert resting_until(sent, policy(rest_days=30)) == NOW + timedelta(days=10)
+def test_a_rest_holds_a_contact_back_and_says_why() -> None:
+    sent = tuple(
+        meeting(
+            "ann",
+            State.TURNED_DOWN,
+            "2026-09-20 10:00",
+            attempt=n,
+            ended_at=NOW - timedelta(days=20),
+        )
+        for n in (1, 2, 3)
+    )
+    assert against(snapshot(people("ann"), meetings=sent)) == {
+        "ann": "resting until 2027-01-11: 3 invitations in a row without a yes"
+    }
+    assert against(snapshot(people("ann"), meetings=sent), rest_days=20) == {}
 
 
 def due(contact: Contact, urgency: float) -> Due:

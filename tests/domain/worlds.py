@@ -7,11 +7,13 @@ from clocks import ZONES, hours, moments, spans
 from domain_builders import INSTALLATION
 from hypothesis import strategies as st
 
+from connectd.domain.before_sending import BEFORE_CONFLICT, CALENDAR
 from connectd.domain.identity import meeting_uid
 from connectd.domain.model import (
     OPEN,
     Cadence,
     Contact,
+    Delivery,
     Encounter,
     Goal,
     Hours,
@@ -19,6 +21,7 @@ from connectd.domain.model import (
     MeetingRules,
     Month,
     Policy,
+    Reply,
     Span,
     State,
 )
@@ -27,9 +30,9 @@ from connectd.domain.view import (
     Answer,
     Event,
     Gesture,
-    Reply,
     Sighting,
     Snapshot,
+    Told,
     Unread,
     Unreadable,
 )
@@ -118,9 +121,15 @@ def _meetings(draw: st.DrawFn, contact: str, now: datetime, days: int) -> list[M
                 accepted_at=now - minutes(0, 20) if state is State.ACCEPTED else None,
                 invited_at=drafted + minutes(0, 60) if sent else None,
                 ended_at=now - minutes(0, 20 * 1440) if ended else None,
-                told_by=draw(st.sampled_from(["calendar", "command"])),
+                told_by=draw(st.sampled_from([CALENDAR, "command", BEFORE_CONFLICT])),
                 moved=draw(st.booleans()),
                 replied_yes=state is State.CONFIRMED,
+                reply=draw(st.sampled_from(Reply)),
+                delivery=draw(st.sampled_from(Delivery)) if sent else None,
+                conflict=draw(st.sampled_from(["", "", "“Lunch”", "“Dentist”"])),
+                overruled=draw(st.booleans()),
+                released=state is State.WITHDRAWN and draw(st.booleans()),
+                followed_up_at=draw(st.none() | st.just(now)) if sent else None,
                 missing_since=draw(st.none() | st.just(now - timedelta(minutes=20))),
             )
         )
@@ -136,7 +145,12 @@ def _sightings(draw: st.DrawFn, meetings: tuple[Meeting, ...], days: int) -> dic
         where = draw(st.just(meeting.span) | spans(meeting.span.start, days, 90))
         gesture = Gesture(where, draw(st.sampled_from(Answer)), series=one_in(draw, 9))
         gone = one_in(draw, 9)
-        seen[meeting.uid] = Sighting(None if gone else gesture, draw(st.sampled_from(Reply)))
+        seen[meeting.uid] = Sighting(
+            None if gone else gesture,
+            draw(st.sampled_from(Reply)),
+            look_alike=one_in(draw, 4),
+            told=draw(st.sampled_from([Told.OPEN, *Told])),
+        )
     return seen
 
 
@@ -187,5 +201,6 @@ def worlds(draw: st.DrawFn) -> tuple[Snapshot, Policy]:
         events=tuple(draw(st.lists(_events(uids, addresses, window), max_size=6))),
         unreadable=tuple(draw(st.lists(odd, max_size=2))),
         sightings=draw(_sightings(meetings, days)),
+        takes_tasks=draw(st.booleans()),
     )
     return facts, wanted

@@ -93,3 +93,26 @@ def test_a_placement_is_written_anew(store: Store) -> None:
     moved = placement()._replace(href="https://dav.example.test/x.ics", gesture="{}", removed=True)
     store.save_placement(moved)
     assert store.placement("m-1") == moved
+
+
+def test_a_draft_that_got_another_uid_is_known_by_it_everywhere(store: Store) -> None:
+    store.save_meeting(meeting(), was=None)
+    store.save_placement(placement())
+    intent = store.begin_intent("m-1", "draft", "", NOW)
+    store.log(NOW, "draft", "bob", "m-1", "made")
+    store.rename_meeting("m-1", "m-2")
+    assert store.meeting("m-1") is None
+    assert store.meeting("m-2") == meeting("m-2")
+    assert store.placement("m-2") == placement()._replace(uid="m-2")
+    (unfinished,) = store.unfinished_intents()
+    assert (unfinished.id, unfinished.meeting) == (intent, "m-2")
+    assert store.journal()[0].meeting == "m-1"
+
+
+def test_the_meetings_with_one_person_and_those_that_were_sent(store: Store) -> None:
+    sent = meeting("m-2", State.INVITED)._replace(invited_at=NOW)
+    other = meeting("m-3")._replace(contact="carol")
+    for one in (meeting(), sent, other):
+        store.save_meeting(one, was=None)
+    assert store.meetings_with("bob") == (meeting(), sent)
+    assert store.sent_meetings() == (sent,)

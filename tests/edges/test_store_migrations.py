@@ -13,8 +13,7 @@ from connectd.edges.store import Store
 from connectd.edges.store.migrations import APPLICATION_ID, MIGRATIONS
 from connectd.errors import StoreError
 
-ROWS = {
-    1: """
+FIRST = """
     INSERT INTO meta VALUES ('installation', 'an-id'), ('installed_at', '2026-11-01T08:00:00Z');
     INSERT INTO contacts VALUES
         ('bob', 'Bob', 'business', 21, 'Europe/Paris', 'walk', 'met at work', '2027-01-02', 0);
@@ -22,21 +21,31 @@ ROWS = {
     INSERT INTO meetings VALUES
         ('m-1', 'bob', 4, 'met', '2026-12-01T09:00:00Z', '2026-12-01T10:00:00Z', 'walk',
          '["long ago"]', 'plain', 1, '2026-11-20T09:00:00Z', NULL, NULL, '2026-12-04T09:00:00Z',
-         'command', 0, 1, NULL, 'server', '1.2');
+         'command', 0, 1, NULL, 'server', '1.2' {more});
     INSERT INTO placements VALUES
         ('m-1', 'main', 'https://c/', 'https://c/m-1.ics', '"1"', 'BEGIN', 0, NULL);
     INSERT INTO encounters VALUES ('bob', '2026-12-01', 'done', 'm-1', '', 0);
     INSERT INTO facts VALUES
         (1, 'bob', 'need', 'a plumber', '2026-12-01', 'm-1', '2026-12-01T11:00:00Z');
-    INSERT INTO accounts VALUES ('main', '{}', NULL, 'plain', NULL, NULL, NULL);
+    INSERT INTO accounts VALUES ('main', '{{}}', NULL, 'plain', NULL, NULL, NULL);
     INSERT INTO calendars VALUES
         ('https://c/', 'main', 'Work', 't-1', '2026-11-01T00:00:00Z', '2027-01-01T00:00:00Z',
          '2026-12-01T09:00:00Z');
     INSERT INTO calendar_objects VALUES
-        ('https://c/', 'https://c/1.ics', '"1"', 'u', NULL, '{}', NULL);
+        ('https://c/', 'https://c/1.ics', '"1"', 'u', NULL, '{{}}', NULL);
     INSERT INTO intents VALUES (1, 'm-1', 'draft', '', '2026-11-20T09:00:00Z', NULL, NULL);
     INSERT INTO journal VALUES (1, '2026-11-20T09:00:00Z', 'draft', 'bob', 'm-1', 'long ago');
     INSERT INTO notes VALUES ('key', 'value');
+    """
+ROWS = {
+    1: FIRST.format(more=""),
+    2: FIRST.format(more=", 'accepted', '“Dentist”', 1, 0, '2026-12-01T10:00:00Z'")
+    + """
+    INSERT INTO follow_ups VALUES
+        ('m-1', 'main', 'https://c/', 'https://c/f-1.ics', '"1"', 'open', 't-1', 0);
+    INSERT INTO mails VALUES
+        ('m-1', 1, 'REQUEST', '<1@example.test>', 'a@example.test', 'b@example.test', 'BEGIN',
+         'From: a', '2026-12-01T09:00:00Z', 'queued', '');
     """,
 }
 """For each released version, rows as a program of that version wrote them."""
@@ -85,6 +94,10 @@ def test_rows_of_an_old_version_are_all_there(path: Path, version: int) -> None:
         assert (bob.emails, bob.every_days) == (("Bob@example.test",), 21)
         (met,) = store.meetings()
         assert (met.reasons, met.replied_yes) == (("long ago",), True)
+        told = ("“Dentist”", True) if version > 1 else ("", False)
+        assert (met.conflict, met.overruled) == told
+        assert [task.meeting for task in store.standing_follow_ups()] == ["m-1"] * (version > 1)
+        assert [mail.meeting for mail in store.waiting_mails()] == ["m-1"] * (version > 1)
         placed = store.placement("m-1")
         assert placed is not None
         assert placed.written == "BEGIN"

@@ -38,6 +38,10 @@ QUESTIONS: dict[str, Callable[[Store], object]] = {
         Encounter("bob", NOW.date(), "found"), "uid/start"
     ),
     "facts": lambda store: store.facts("bob"),
+    "meetings_with": lambda store: store.meetings_with("bob"),
+    "standing_follow_ups": lambda store: store.standing_follow_ups(),
+    "waiting_mails": lambda store: store.waiting_mails(),
+    "mails_of": lambda store: store.mails_of("m-1"),
 }
 
 SHORT_WALKS = {
@@ -45,6 +49,8 @@ SHORT_WALKS = {
     "SCAN journal",  # backwards from its end, up to the limit
     "SCAN intents USING INDEX intents_unfinished",  # holds the unfinished ones alone
     "SCAN calendar_objects USING INDEX calendar_objects_unreadable",  # likewise
+    "SCAN follow_ups USING INDEX follow_ups_standing",  # those that still stand
+    "SCAN mails USING INDEX mails_waiting",  # those that wait to be sent
 }
 
 

@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectd.domain.model import Contact, Delivery, Encounter, Form, Kind, Meeting, Span, State
+from connectd.domain.model import (
+    Contact,
+    Delivery,
+    Encounter,
+    Form,
+    Kind,
+    Meeting,
+    Reply,
+    Span,
+    State,
+)
 from connectd.edges.store import CalendarRecord, ObjectRow, Placement, Store
 from connectd.edges.store.columns import read_time, time_text
 
@@ -58,6 +68,11 @@ meetings = st.builds(
     missing_since=st.none() | times,
     delivery=st.none() | st.sampled_from(Delivery),
     delivery_detail=texts,
+    reply=st.sampled_from(Reply),
+    conflict=texts,
+    overruled=st.booleans(),
+    released=st.booleans(),
+    followed_up_at=st.none() | times,
 )
 placements = st.builds(
     Placement,

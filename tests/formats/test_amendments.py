@@ -40,8 +40,8 @@ from connectd.formats.stored_event import read_stored
 TAKEN = "This time is taken: “Dentist”. "
 BEFORE_A_YES = f"{TAKEN}It stays a draft here; move it, or free the time before you say yes."
 AFTER_A_YES = (
-    f"{TAKEN}Nothing has been sent. Say yes once more to send it all the same, "
-    "move it, or free the time."
+    f"{TAKEN}Nothing has been sent. Say yes once more to send it all the same, or free the time. "
+    "Moved to another time, it waits for a yes to that time."
 )
 
 

@@ -51,7 +51,7 @@ def test_it_says_what_to_do_and_what_was_to_be_talked_about() -> None:
         "\n"
         'What you heard is kept by: connectd done bob-baker --need "…"\n'
         "\n"
-        "What you wanted to talk about:\n"
+        "Worth remembering:\n"
         "- Her new job\n"
         "- Needs a flat"
     )

@@ -3,7 +3,7 @@
 import pytest
 from sample_drafts import BOB, UID, drafted, invited
 
-from connectd.domain.view import Reply
+from connectd.domain.model import Reply
 from connectd.formats.replies import latest_reply, reply_of, schedule_status
 
 

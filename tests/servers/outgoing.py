@@ -5,14 +5,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from email.message import Message
-from typing import TYPE_CHECKING
 
-from aiosmtpd.controller import Controller
-
-from servers.ports import free_port
-
-if TYPE_CHECKING:
-    from aiosmtpd.smtp import SMTP, Envelope, Session
+from mail_sink import MailSink
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,25 +56,27 @@ def to(recipient: str, mails: Iterable[SentMail]) -> list[SentMail]:
 
 
 class SmtpSink:
-    """An SMTP server on a free loopback port that takes every mail, and delivers none."""
+    """A mail server on a free loopback port that takes every mail, and delivers none."""
 
     def __init__(self) -> None:
-        self.port = free_port()
-        self.messages: list[SentMail] = []
-        self._controller = Controller(_Keeper(self.messages), hostname="127.0.0.1", port=self.port)
-        self._controller.start()
+        self._sink = MailSink()
+        self.port = self._sink.port
+        self._running = True
+
+    @property
+    def messages(self) -> list[SentMail]:
+        """Every mail so far, in the order in which they came."""
+        return [
+            SentMail(
+                mail.sender.lower(),
+                tuple(address.lower() for address in mail.recipients),
+                mail.message.decode(errors="replace"),
+            )
+            for mail in self._sink.mails
+        ]
 
     def stop(self) -> None:
-        self._controller.stop()
-
-
-class _Keeper:
-    def __init__(self, messages: list[SentMail]) -> None:
-        self._messages = messages
-
-    async def handle_DATA(self, _server: "SMTP", _session: "Session", envelope: "Envelope") -> str:  # noqa: N802 - named by the library
-        content = envelope.content or b""
-        text = content if isinstance(content, str) else content.decode(errors="replace")
-        recipients = tuple(address.lower() for address in envelope.rcpt_tos)
-        self._messages.append(SentMail((envelope.mail_from or "").lower(), recipients, text))
-        return "250 OK"
+        """End it; a second time is fine."""
+        if self._running:
+            self._running = False
+            self._sink.stop()

@@ -4,6 +4,7 @@ import itertools
 import sys
 from pathlib import Path
 
+from servers.outgoing import SentMail
 from servers.passwords import append
 from servers.ports import free_port
 from servers.process import Process, listening
@@ -48,6 +49,10 @@ class Radicale:
         append(self._passwords, f"{user.name}:{user.password}\n")
         user.dav.mkcalendar(user.calendar, "Calendar").expect(201)
         return user
+
+    def mails(self) -> list[SentMail]:
+        """Return what it mailed, which is never anything."""
+        return []
 
     def stop(self) -> None:
         self._process.stop()

@@ -6,6 +6,7 @@ from installation import Install, Installation, second_account
 from servers import Radicale, User, Xandikos
 
 from connectd.domain.model import State
+from connectd.service import answers
 
 
 @pytest.fixture
@@ -94,3 +95,12 @@ def test_a_draft_that_is_moved_to_another_account_is_sent_from_there(
     assert report.failures == ()
     assert alice.state() is State.INVITED
     assert "bob@example.test" in other.dav.get(new).expect(200).text
+
+
+def test_a_no_in_the_shell_takes_the_draft_away_wherever_it_was_moved(alice: Installation) -> None:
+    new = move_to(alice, "work", at_once=False)
+    (bob,) = alice.store.contacts()
+    answers.decline(alice.store, bob, alice.now, alice.config.me.timezone)
+    alice.tick(minutes=5)
+    assert alice.drafted() == {}
+    alice.user.dav.get(new).expect(404)

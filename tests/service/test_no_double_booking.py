@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from accounts import event
-from calendar_client import both, edit, event_of, move, prefix, set_status
+from calendar_client import addresses, both, edit, event_of, move, prefix, set_status
 from installation import FIRST_SLOT, Install, Installation
 from proxy import Fault, Proxy, Reply
 from servers import Radicale, User
@@ -76,12 +76,17 @@ class TestAnEventOnTheTimeOfAYes:
         accepted = edit(alice.user, alice.path(), set_status("CONFIRMED"))
         alice.tick(minutes=5)
         href = put_dentist(alice.user)
+        (deed,) = alice.tick(minutes=5).applied
+        assert deed.action == "conflict"
+        assert deed.detail.startswith("not sent: the time is taken by “Dentist”")
         for _ in range(2):
             (failure,) = alice.tick(minutes=5).failures
             assert (failure.action, failure.contact) == ("invite", "bob-baker")
             assert failure.reason == "not sent: the time is taken by “Dentist”"
         assert alice.state() is State.ACCEPTED
-        assert [event_of(text) for text in alice.drafted().values()] == [event_of(accepted)]
+        (waiting,) = map(event_of, alice.drafted().values())
+        assert waiting.decoded("DTSTART") == event_of(accepted).decoded("DTSTART")
+        assert "bob@example.test" not in addresses(waiting)
 
         alice.user.dav.delete(href).expect(200, 204)
         report = alice.tick(minutes=5)
@@ -109,7 +114,8 @@ class TestAnEventOnTheTimeOfAYes:
 
         proxy.clear()
         proxy.inject(Fault(change=booked_meanwhile), "PROPFIND")
-        (failure,) = alice.tick(minutes=5).failures
-        assert "Dentist" in failure.reason
+        (deed,) = alice.tick(minutes=5).applied
+        assert (deed.action, "Dentist" in deed.detail) == ("conflict", True)
         assert alice.state() is State.ACCEPTED
-        assert not [seen for seen in proxy.requests if seen.method == "PUT"]
+        (text,) = alice.drafted().values()
+        assert "bob@example.test" not in addresses(event_of(text))

@@ -17,6 +17,8 @@ FULL_READS = ("FROM contacts", "FROM meetings", "FROM encounters", "FROM calenda
 SHORT_WALKS = {
     "SCAN CONSTANT ROW",
     "SCAN intents USING INDEX intents_unfinished",  # holds the unfinished ones alone
+    "SCAN follow_ups USING INDEX follow_ups_standing",  # likewise those that still stand
+    "SCAN mails USING INDEX mails_waiting",  # and those that wait to be sent
 }
 
 

@@ -1,15 +1,19 @@
 """Everything connectd remembers, in one SQLite file that only its owner can read."""
 
 from connectd.edges.store.calendars import AccountRecord, CalendarRecord, ObjectRow
+from connectd.edges.store.follow_ups import FollowUp
 from connectd.edges.store.journal import Intent, Line
+from connectd.edges.store.mails import Mail
 from connectd.edges.store.meetings import Placement
 from connectd.edges.store.store import Store
 
 __all__ = [
     "AccountRecord",
     "CalendarRecord",
+    "FollowUp",
     "Intent",
     "Line",
+    "Mail",
     "ObjectRow",
     "Placement",
     "Store",

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from connectd.errors import StoreError
 
-Value = str | int | float | None
+Value = str | int | float | bytes | None
 Parameters = Sequence[Value] | Mapping[str, Value]
 
 _ROWS_AT_ONCE = 500

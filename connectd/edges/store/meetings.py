@@ -4,7 +4,7 @@ import sqlite3
 from datetime import datetime
 from typing import NamedTuple
 
-from connectd.domain.model import OPEN, Delivery, Form, Kind, Meeting, Span, State
+from connectd.domain.model import OPEN, Delivery, Form, Kind, Meeting, Reply, Span, State
 from connectd.edges.store.columns import (
     read_time,
     read_time_or_none,
@@ -16,6 +16,15 @@ from connectd.edges.store.columns import (
 from connectd.edges.store.database import Database, Value
 
 _OPEN = "state IN ({})".format(", ".join(f"'{state}'" for state in sorted(OPEN)))
+
+_NAMING = (
+    ("meetings", "uid"),
+    ("placements", "uid"),
+    ("intents", "meeting"),
+    ("encounters", "meeting"),
+    ("facts", "meeting"),
+)
+"""Where a draft's UID stands; what was logged under the old one stays as it is."""
 
 
 class Placement(NamedTuple):
@@ -60,6 +69,13 @@ class MeetingTables:
         )
         return tuple(_meeting(row) for row in rows)
 
+    def sent_meetings(self) -> tuple[Meeting, ...]:
+        """List those that were ever sent, by start."""
+        rows = self.database.rows(
+            "SELECT * FROM meetings WHERE invited_at IS NOT NULL ORDER BY starts_at, uid"
+        )
+        return tuple(_meeting(row) for row in rows)
+
     def meeting(self, uid: str) -> Meeting | None:
         """Find a meeting by UID."""
         row = self.database.row("SELECT * FROM meetings WHERE uid = ?", [uid])
@@ -79,11 +95,28 @@ class MeetingTables:
             " accepted_at = :accepted_at, invited_at = :invited_at, ended_at = :ended_at,"
             " told_by = :told_by, moved = :moved, replied_yes = :replied_yes,"
             " missing_since = :missing_since, delivery = :delivery,"
-            " delivery_detail = :delivery_detail"
+            " delivery_detail = :delivery_detail, reply = :reply, conflict = :conflict,"
+            " overruled = :overruled, released = :released, followed_up_at = :followed_up_at"
             " WHERE uid = :uid AND state = :was",
             {**_columns(meeting), "was": was.value},
         )
         return changed == 1
+
+    def meetings_with(self, contact: str) -> tuple[Meeting, ...]:
+        """List all meetings with a contact, by start."""
+        rows = self.database.rows(
+            "SELECT * FROM meetings WHERE contact = ? ORDER BY starts_at, uid", [contact]
+        )
+        return tuple(_meeting(row) for row in rows)
+
+    def rename_meeting(self, uid: str, new_uid: str) -> None:
+        """Know a draft by the UID that a calendar client gave its object."""
+        with self.database.transaction():
+            for table, column in _NAMING:
+                self.database.write(
+                    f"UPDATE {table} SET {column} = :new WHERE {column} = :old",  # noqa: S608 - our own words
+                    {"new": new_uid, "old": uid},
+                )
 
     def drop_meeting(self, uid: str) -> bool:
         """Forget a draft that never reached the server.
@@ -126,10 +159,12 @@ class MeetingTables:
         added = self.database.write(
             "INSERT INTO meetings (uid, contact, attempt, state, starts_at, ends_at, kind,"
             " reasons, form, sequence, drafted_at, accepted_at, invited_at, ended_at,"
-            " told_by, moved, replied_yes, missing_since, delivery, delivery_detail)"
+            " told_by, moved, replied_yes, missing_since, delivery, delivery_detail, reply,"
+            " conflict, overruled, released, followed_up_at)"
             " VALUES (:uid, :contact, :attempt, :state, :starts_at, :ends_at, :kind,"
             " :reasons, :form, :sequence, :drafted_at, :accepted_at, :invited_at, :ended_at,"
-            " :told_by, :moved, :replied_yes, :missing_since, :delivery, :delivery_detail)"
+            " :told_by, :moved, :replied_yes, :missing_since, :delivery, :delivery_detail, :reply,"
+            " :conflict, :overruled, :released, :followed_up_at)"
             " ON CONFLICT (uid) DO NOTHING",
             _columns(meeting),
         )
@@ -158,6 +193,11 @@ def _columns(meeting: Meeting) -> dict[str, Value]:
         "missing_since": time_or_none(meeting.missing_since),
         "delivery": None if meeting.delivery is None else meeting.delivery.value,
         "delivery_detail": meeting.delivery_detail,
+        "reply": meeting.reply.value,
+        "conflict": meeting.conflict,
+        "overruled": int(meeting.overruled),
+        "released": int(meeting.released),
+        "followed_up_at": time_or_none(meeting.followed_up_at),
     }
 
 
@@ -182,6 +222,11 @@ def _meeting(row: sqlite3.Row) -> Meeting:
         missing_since=read_time_or_none(row["missing_since"]),
         delivery=None if row["delivery"] is None else Delivery(row["delivery"]),
         delivery_detail=row["delivery_detail"],
+        reply=Reply(row["reply"]),
+        conflict=row["conflict"],
+        overruled=bool(row["overruled"]),
+        released=bool(row["released"]),
+        followed_up_at=read_time_or_none(row["followed_up_at"]),
     )
 
 

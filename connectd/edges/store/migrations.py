@@ -156,4 +156,42 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE TRIGGER journal_keeps_words BEFORE UPDATE ON journal
     BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
     """,
+    """
+    ALTER TABLE meetings ADD COLUMN reply TEXT NOT NULL DEFAULT 'needs-action';
+    ALTER TABLE meetings ADD COLUMN conflict TEXT NOT NULL DEFAULT '';
+    ALTER TABLE meetings ADD COLUMN overruled INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE meetings ADD COLUMN released INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE meetings ADD COLUMN followed_up_at TEXT;
+    UPDATE meetings SET reply = 'accepted' WHERE state = 'confirmed';
+    CREATE INDEX meetings_by_contact ON meetings (contact);
+
+    CREATE TABLE follow_ups (
+        meeting TEXT PRIMARY KEY REFERENCES meetings (uid) ON DELETE CASCADE,
+        account TEXT NOT NULL,
+        calendar TEXT NOT NULL,
+        href TEXT NOT NULL,
+        etag TEXT,
+        told TEXT NOT NULL,
+        seen_version TEXT,
+        removed INTEGER NOT NULL
+    );
+    CREATE INDEX follow_ups_standing ON follow_ups (meeting) WHERE removed = 0;
+
+    CREATE TABLE mails (
+        meeting TEXT NOT NULL REFERENCES meetings (uid) ON DELETE CASCADE,
+        sequence INTEGER NOT NULL,
+        method TEXT NOT NULL,
+        message_id TEXT NOT NULL UNIQUE,
+        sender TEXT NOT NULL,
+        recipient TEXT NOT NULL,
+        calendar TEXT NOT NULL,
+        message BLOB NOT NULL,
+        queued_at TEXT NOT NULL,
+        stage TEXT NOT NULL,
+        said TEXT NOT NULL,
+        PRIMARY KEY (meeting, sequence, method)
+    );
+    CREATE INDEX mails_waiting ON mails (queued_at)
+        WHERE stage NOT IN ('sent', 'refused', 'unknown', 'dropped');
+    """,
 )

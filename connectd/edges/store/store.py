@@ -11,14 +11,24 @@ from connectd.edges.store.calendars import CalendarTables
 from connectd.edges.store.columns import read_time, time_text
 from connectd.edges.store.contacts import ContactTables
 from connectd.edges.store.database import Database
+from connectd.edges.store.follow_ups import FollowUpTable
 from connectd.edges.store.history import HistoryTables
 from connectd.edges.store.journal import JournalTables
+from connectd.edges.store.mails import MailTable
 from connectd.edges.store.meetings import MeetingTables
 from connectd.edges.store.migrations import MIGRATIONS
 from connectd.edges.store.opening import in_memory_copy, open_database
 
 
-class Store(ContactTables, MeetingTables, HistoryTables, CalendarTables, JournalTables):
+class Store(
+    ContactTables,
+    MeetingTables,
+    FollowUpTable,
+    MailTable,
+    HistoryTables,
+    CalendarTables,
+    JournalTables,
+):
     """One open database; a context manager that closes it.
 
     Each of the tables' methods that writes is a transaction of its own, or part of the one at

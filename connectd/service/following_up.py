@@ -1,0 +1,147 @@
+"""The task that asks the user, once a meeting is over, how it was."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from connectd.domain.identity import follow_up_uid
+from connectd.domain.model import Contact, Meeting
+from connectd.domain.spans import local_day
+from connectd.domain.view import Action, Name, Told
+from connectd.edges.caldav_server import CalendarObject
+from connectd.edges.store import FollowUp
+from connectd.errors import (
+    ConnectdError,
+    CredentialsError,
+    PreconditionError,
+    RefusedError,
+    SenselessError,
+    ServerError,
+)
+from connectd.formats.calendar_writer import href_of
+from connectd.formats.follow_up import follow_up, read_follow_up
+from connectd.service.means import Means
+from connectd.service.outcomes import Deed, Failure
+from connectd.service.recording import record
+from connectd.service.survey import Chosen, Survey
+
+_DAY = timedelta(days=1)
+
+
+def takes_tasks(found: Survey) -> bool:
+    """Whether the drafts calendar takes tasks; one that does not say takes everything.
+
+    RFC 4791 section 5.2.3.
+    """
+    drafts = found.drafts
+    return drafts is not None and (not drafts.info.components or "VTODO" in drafts.info.components)
+
+
+def place_follow_up(action: Action, means: Means, found: Survey, now: datetime) -> str | None:
+    """Write the task; one that an earlier try has written already is taken as it is.
+
+    A calendar that refuses it gets none. Raises ConnectdError when nobody knows, or it could
+    not be written now.
+    """
+    meeting, drafts = action.meeting, found.drafts
+    contact = means.store.contact(meeting.contact)
+    if drafts is None:
+        raise ServerError("There is no calendar for drafts at the moment.")
+    if contact is None:
+        raise SenselessError(f"{meeting.contact} is no longer on your list.")
+    uid = follow_up_uid(means.store.installation, meeting.uid)
+    href = href_of(drafts.info.url, uid)
+    text = _text(meeting, contact, uid, means, now)
+    try:
+        stored = _created(drafts, href, text, means)
+    except RefusedError:
+        return record(action, means, now)
+    standing = FollowUp(
+        meeting=meeting.uid,
+        account=drafts.account,
+        calendar=drafts.info.url,
+        href=href,
+        etag=stored.etag,
+        told=Told.OPEN,
+    )
+    with means.store.transaction():
+        because = record(action, means, now)
+        if because is not None:
+            means.store.save_follow_up(standing)
+    return because
+
+
+def what_was_told(means: Means, found: Survey) -> dict[str, Told]:
+    """What the tasks say, by the UID of the meeting; only a changed calendar is asked.
+
+    A task that cannot be looked at now, or was deleted, says what it said before.
+    """
+    versions = {chosen.info.url: chosen.info.version for chosen in found.chosen}
+    told: dict[str, Told] = {}
+    for standing in means.store.standing_follow_ups():
+        version = versions.get(standing.calendar)
+        if standing.calendar in versions and (version is None or version != standing.seen_version):
+            standing = _looked_at(standing, version, means)  # noqa: PLW2901 - the same, as of now
+        told[standing.meeting] = Told(standing.told)
+    return told
+
+
+def clear_follow_ups(meetings: Iterable[Meeting], means: Means, found: Survey) -> list[Deed]:
+    """Take away the tasks that the user need not tick off any more; ticked ones stay."""
+    standing = {task.meeting: task for task in means.store.standing_follow_ups()}
+    failures: list[Deed] = []
+    for meeting in meetings if standing else ():
+        task = standing.get(meeting.uid)
+        if task is None or meeting.is_open or task.account not in found.homes:
+            continue
+        try:
+            _clear(task, means)
+        except ConnectdError as error:
+            reason = f"the follow-up task could not be removed: {error}"
+            failures.append(Failure(Name.FOLLOW_UP, meeting.contact, reason))
+    return failures
+
+
+def _text(meeting: Meeting, contact: Contact, uid: str, means: Means, now: datetime) -> str:
+    due = local_day(meeting.span.end, means.policy.zone) + _DAY
+    notes = [f"At the same time there was {meeting.conflict}"] if meeting.conflict else []
+    return follow_up(meeting, contact, uid=uid, due=due, notes=notes, now=now)
+
+
+def _created(drafts: Chosen, href: str, text: str, means: Means) -> CalendarObject:
+    server = means.servers[drafts.account]
+    try:
+        return server.create(href, text)
+    except PreconditionError:
+        stored = server.get(href)
+        if stored is None:
+            raise ServerError("The follow-up task came and went; it is tried again.") from None
+        return stored
+
+
+def _looked_at(standing: FollowUp, version: str | None, means: Means) -> FollowUp:
+    try:
+        stored = means.servers[standing.account].get(standing.href)
+    except (CredentialsError, ServerError):
+        return standing
+    seen = standing._replace(seen_version=version)
+    if stored is None:
+        seen = seen._replace(removed=True)
+    elif stored.etag != standing.etag:
+        uid = follow_up_uid(means.store.installation, standing.meeting)
+        said = read_follow_up(stored.text, uid)
+        kept = standing.told if said is Told.UNREADABLE else said.value
+        seen = seen._replace(etag=stored.etag, told=kept)
+    means.store.save_follow_up(seen)
+    return seen
+
+
+def _clear(task: FollowUp, means: Means) -> None:
+    """Remove it in the version last seen; one that was changed since is looked at first."""
+    if Told(task.told) is Told.OPEN and task.etag is not None:
+        try:
+            means.servers[task.account].remove(task.href, task.etag)
+        except PreconditionError:
+            task = _looked_at(task, None, means)
+            if Told(task.told) is Told.OPEN:
+                raise
+    means.store.save_follow_up(task._replace(removed=True))

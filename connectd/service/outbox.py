@@ -1,0 +1,175 @@
+"""Invitations by mail: queued together with the record, then handed to the mail server, once.
+
+There is at most one mail for each meeting, SEQUENCE and method (RFC 5546 section 2.1.5).
+How far its conversation with the mail server came is on disk before each stage begins, so
+that one that broke off, for whatever reason, is sent again only if it was certainly not taken.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from connectd.domain.model import SENT, Delivery, Meeting
+from connectd.domain.view import Name
+from connectd.edges.smtp import MailServer, Stage
+from connectd.edges.store import Mail
+from connectd.edges.store.mails import DELIVERED, DROPPED, QUEUED, REFUSED, UNKNOWN
+from connectd.errors import CredentialsError, OutcomeUnknownError, RefusedError, ServerError
+from connectd.service.letters import CANCEL, REQUEST, cancellation_mail
+from connectd.service.means import Means
+from connectd.service.outcomes import Applied, Deed, Failure
+
+_RESTS_UNTIL = "mail_rests_until"
+_REST_AFTER_REFUSED_LOGIN = timedelta(hours=1)
+"""Servers lock accounts after a few refusals."""
+_NEVER_LEFT = frozenset({QUEUED, REFUSED, DROPPED})
+_MAY_BE_TRIED_AGAIN = frozenset({QUEUED, Stage.CONNECTING, Stage.LOGGED_IN, Stage.OFFERED})
+
+
+def queue_request(mail: Mail, means: Means) -> None:
+    """Record a mail that brings an invitation to the contact.
+
+    An earlier one that has not left yet is dropped: the new one says more.
+    """
+    _drop_waiting(mail.meeting, means)
+    means.store.queue_mail(mail)
+
+
+def queue_cancellation(meeting: Meeting, means: Means, now: datetime) -> None:
+    """Record the mail that calls the meeting off, unless the contact never heard of it."""
+    _drop_waiting(meeting.uid, means)
+    requests = [mail for mail in means.store.mails_of(meeting.uid) if mail.method == REQUEST]
+    reached = [mail for mail in requests if mail.stage not in _NEVER_LEFT]
+    if reached:
+        means.store.queue_mail(cancellation_mail(meeting, reached[-1], means, now))
+
+
+def goes_by_mail(uid: str, means: Means) -> bool:
+    """Whether a mail about this meeting has gone out, may have, or is to go."""
+    stages = {mail.stage for mail in means.store.mails_of(uid)}
+    return bool(stages - {REFUSED, DROPPED})
+
+
+def post(means: Means, now: datetime, wanted: Callable[[], bool]) -> list[Deed]:
+    """Hand the waiting mails to the mail server, as long as ``wanted()`` says so.
+
+    One that cannot be handed over now waits for a later tick. What came of a mail that broke
+    off after it had been handed over cannot be known: that is said, and it is not sent again.
+    """
+    waiting = means.store.waiting_mails()
+    deeds: list[Deed] = []
+    for mail in waiting if wanted() else ():
+        meeting = means.store.meeting(mail.meeting)
+        if meeting is None:
+            continue
+        if mail.stage == Stage.ACCEPTED:
+            deeds += _delivered(mail, meeting, mail.said, means, now)
+        elif mail.stage not in _MAY_BE_TRIED_AGAIN:
+            deeds.append(_unknown(mail, meeting, "connectd was interrupted", means, now))
+        elif why := _pointless(mail, meeting, now):
+            deeds += _dropped(mail, meeting, why, means, now)
+        elif means.mail and not _rests(means, now):
+            deeds += _sent(means.mail, mail, meeting, means, now)
+        if not wanted():
+            break
+    return deeds
+
+
+def _sent(
+    server: MailServer, mail: Mail, meeting: Meeting, means: Means, now: datetime
+) -> Iterable[Deed]:
+    store = means.store
+
+    def entering(stage: Stage) -> None:
+        store.save_mail_stage(mail.message_id, stage)
+
+    try:
+        said = server.send(mail.sender, mail.recipient, mail.message, entering)
+    except OutcomeUnknownError as error:
+        return [_unknown(mail, meeting, str(error), means, now)]
+    except RefusedError as error:
+        detail = f"the mail server refused the mail, so please tell them yourself: {error}"
+        ended = mail._replace(stage=REFUSED, said=str(error))
+        return [_ended(ended, meeting, Delivery.MANUAL, detail, means, now)]
+    except (CredentialsError, ServerError) as error:
+        store.save_mail_stage(mail.message_id, QUEUED, str(error))
+        if isinstance(error, CredentialsError):
+            rest = now + _REST_AFTER_REFUSED_LOGIN
+            store.set_note(_RESTS_UNTIL, rest.isoformat())
+        return [_failure(mail, meeting, f"not mailed yet, it is tried again: {error}")]
+    return _delivered(mail, meeting, said, means, now)
+
+
+def _delivered(
+    mail: Mail, meeting: Meeting, said: str, means: Means, now: datetime
+) -> Iterable[Deed]:
+    """The mail server took it; what is told with the step itself is not told twice."""
+    detail = f"mailed to {mail.recipient} ({said})"
+    _ended(mail._replace(stage=DELIVERED, said=said), meeting, Delivery.MAIL, detail, means, now)
+    if mail.queued_at == now:
+        return []
+    return [Applied(_action(mail), meeting.uid, meeting.contact, detail)]
+
+
+def _unknown(mail: Mail, meeting: Meeting, why: str, means: Means, now: datetime) -> Deed:
+    detail = f"it cannot be known whether the mail arrived: {why}"
+    ended = mail._replace(stage=UNKNOWN, said=why)
+    return _ended(ended, meeting, Delivery.UNKNOWN, detail, means, now)
+
+
+def _dropped(mail: Mail, meeting: Meeting, why: str, means: Means, now: datetime) -> Iterable[Deed]:
+    ended, detail = mail._replace(stage=DROPPED, said=why), f"not mailed: {why}"
+    failure = _ended(ended, meeting, Delivery.MANUAL, detail, means, now)
+    return [failure] if meeting.is_open else []
+
+
+def _ended(
+    mail: Mail, meeting: Meeting, delivery: Delivery, detail: str, means: Means, now: datetime
+) -> Failure:
+    """Record what came of a mail, with the meeting too; gives it as a failure to report."""
+    with means.store.transaction():
+        means.store.save_mail_stage(mail.message_id, mail.stage, mail.said)
+        _note_delivery(mail, meeting, delivery, detail, means)
+        means.store.log(now, _action(mail), meeting.contact, meeting.uid, detail)
+    return _failure(mail, meeting, detail)
+
+
+def _pointless(mail: Mail, meeting: Meeting, now: datetime) -> str | None:
+    """Why a mail that has not left yet need not leave any more."""
+    if mail.method == CANCEL:
+        return "its time is over" if meeting.span.end <= now else None
+    if meeting.state not in SENT:
+        return "the meeting is off"
+    if meeting.span.start <= now:
+        return "its time came before the mail could be sent"
+    return None
+
+
+def _note_delivery(
+    mail: Mail, meeting: Meeting, delivery: Delivery, detail: str, means: Means
+) -> None:
+    """Say with the meeting how its latest invitation, or its cancellation, reached the contact."""
+    current = means.store.meeting(meeting.uid)
+    if current is None or mail.sequence < current.sequence:
+        return
+    told = current._replace(delivery=delivery, delivery_detail=detail)
+    means.store.save_meeting(told, was=current.state)
+
+
+def _drop_waiting(uid: str, means: Means) -> None:
+    for mail in means.store.mails_of(uid):
+        if mail.stage in _MAY_BE_TRIED_AGAIN:
+            means.store.save_mail_stage(mail.message_id, DROPPED, "a later one takes its place")
+
+
+def _rests(means: Means, now: datetime) -> bool:
+    """Whether the mail server is left alone after it refused the login."""
+    until = means.store.get_note(_RESTS_UNTIL)
+    return until is not None and now < datetime.fromisoformat(until)
+
+
+def _failure(mail: Mail, meeting: Meeting, reason: str) -> Failure:
+    return Failure(_action(mail), meeting.contact, reason)
+
+
+def _action(mail: Mail) -> Name:
+    return Name.INVITE if mail.method == REQUEST else Name.CANCEL

@@ -1,0 +1,154 @@
+"""After the end: a task asks how it was, and whatever the user says there or elsewhere counts."""
+
+from datetime import timedelta
+
+import pytest
+from calendar_client import edit, prefix
+from icalendar import Calendar
+from installation import FIRST_SLOT, Install, Installation
+from servers import Radicale, User, Xandikos
+
+from connectd.domain.model import State
+from connectd.service import answers
+
+END = FIRST_SLOT + timedelta(minutes=45)
+
+
+@pytest.fixture
+def alice(user: User, install: Install) -> Installation:
+    """Return connectd a moment after the end of a meeting that was sent."""
+    alice = install(user, meeting={"horizon_days": 7})
+    alice.add()
+    alice.tick()
+    edit(alice.user, alice.path(), prefix("OK"))
+    alice.tick(minutes=5)
+    alice.tick(minutes=5)
+    assert alice.state() is State.INVITED
+    assert tasks(alice) == {}
+    alice.now = END
+    report = alice.tick()
+    assert [deed.action for deed in report.applied] == ["follow_up"]
+    return alice
+
+
+def tasks(alice: Installation) -> dict[str, str]:
+    return {href: text for href, text in alice.drafted().items() if "BEGIN:VTODO" in text}
+
+
+def tick_off(alice: Installation, status: str) -> None:
+    """Do what a task list does when its user ticks something off, or cancels it."""
+    ((href, text),) = tasks(alice).items()
+    calendar = Calendar.from_ical(text)
+    (task,) = calendar.walk("VTODO")
+    task.pop("STATUS", None)
+    task.add("STATUS", status)
+    if status == "COMPLETED":
+        task.add("COMPLETED", alice.now)
+        task.add("PERCENT-COMPLETE", 100)
+    stored = alice.user.dav.get(href).expect(200)
+    changed = calendar.to_ical().decode()
+    alice.user.dav.put(href, changed, etag=stored.etag).expect(200, 201, 204)
+
+
+def test_the_task_is_due_the_next_day_and_tells_nobody(alice: Installation) -> None:
+    (text,) = tasks(alice).values()
+    (task,) = Calendar.from_ical(text).walk("VTODO")
+    assert task["SUMMARY"] == "How was it with Bob?"
+    assert task.decoded("DUE").isoformat() == "2026-11-05"
+    assert "ATTENDEE" not in task
+    assert "ORGANIZER" not in task
+    assert "bob@example.test" not in text
+
+
+def test_it_is_written_once(alice: Installation) -> None:
+    before = tasks(alice)
+    alice.restart()
+    for _ in range(3):
+        assert alice.tick(hours=1).applied == ()
+    assert tasks(alice) == before
+
+
+def test_ticking_it_off_completes_the_meeting_and_it_stays_ticked(alice: Installation) -> None:
+    tick_off(alice, "COMPLETED")
+    (deed,) = alice.tick(minutes=5).applied
+    assert (deed.action, alice.state()) == ("complete", State.MET)
+    (met,) = alice.store.encounters()
+    assert (met.contact, met.how) == ("bob-baker", "done")
+    alice.tick(minutes=5)
+    assert len(tasks(alice)) == 1
+
+
+def test_cancelling_it_says_that_the_meeting_was_missed(alice: Installation) -> None:
+    tick_off(alice, "CANCELLED")
+    alice.tick(minutes=5)
+    assert alice.state() is State.MISSED
+    assert alice.store.encounters() == ()
+
+
+@pytest.mark.parametrize("say", ["done", "missed"])
+def test_what_is_said_in_the_shell_takes_the_task_away(alice: Installation, say: str) -> None:
+    (bob,) = alice.store.contacts()
+    getattr(answers, say)(alice.store, bob, alice.now, alice.config.me.timezone)
+    alice.tick(minutes=5)
+    assert tasks(alice) == {}
+    assert alice.tick(minutes=5).applied == ()
+
+
+def test_a_task_that_was_deleted_is_not_written_again(alice: Installation) -> None:
+    ((href, _),) = tasks(alice).items()
+    alice.user.dav.delete(href).expect(200, 204)
+    for _ in range(2):
+        assert alice.tick(hours=1).applied == ()
+    assert tasks(alice) == {}
+    assert alice.state() is State.INVITED
+
+
+def test_deleting_the_event_afterwards_only_tidies_up(alice: Installation) -> None:
+    alice.user.dav.delete(alice.path()).expect(200, 204)
+    alice.tick(minutes=5)
+    alice.tick(minutes=15)
+    assert alice.state() is State.INVITED
+    tick_off(alice, "COMPLETED")
+    alice.tick(minutes=5)
+    assert alice.state() is State.MET
+
+
+def test_a_missed_meeting_is_offered_again_once_and_then_the_person_rests(
+    alice: Installation,
+) -> None:
+    tick_off(alice, "CANCELLED")
+    alice.tick(minutes=5)
+    assert len(alice.meetings()) == 1
+    alice.tick(days=7)
+    second = alice.meeting()
+    assert (second.attempt, second.state) == (2, State.DRAFTED)
+    assert "it did not work out last time; offered again once" in second.reasons
+    edit(alice.user, alice.path(), prefix("OK"))
+    alice.tick(minutes=5)
+    alice.tick(minutes=5)
+    alice.now = second.span.end
+    alice.tick()
+    (bob,) = alice.store.contacts()
+    answers.missed(alice.store, bob, alice.now, alice.config.me.timezone)
+    alice.tick(days=60)
+    assert len(alice.meetings()) == 2
+    alice.tick(days=31)
+    assert len(alice.meetings()) == 3
+
+
+@pytest.mark.parametrize("server", ["radicale", "xandikos"])
+def test_a_calendar_that_takes_no_tasks_gets_none(
+    request: pytest.FixtureRequest, server: str, install: Install
+) -> None:
+    made: Radicale | Xandikos = request.getfixturevalue(server)
+    user = made.new_user()
+    user.dav.mkcalendar(f"{user.home}events-only/", "Events only").expect(201)
+    alice = install(user, account={"drafts": "Events only"})
+    alice.add()
+    alice.tick()
+    edit(alice.user, alice.path(), prefix("OK"))
+    alice.tick(minutes=5)
+    alice.tick(minutes=5)
+    alice.now = END
+    assert alice.tick().applied == ()
+    assert tasks(alice) == {}

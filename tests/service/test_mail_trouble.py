@@ -1,0 +1,138 @@
+"""A mail server in trouble: nothing is mailed twice, whatever goes wrong, and nothing is lost."""
+
+import os
+import subprocess
+from datetime import timedelta
+
+import pytest
+from calendar_client import edit, move, set_status
+from installation import Install, Installation
+from mail_sink import MailSink
+from mailed import BOB, CONTACT, event_in, methods, path, said_yes
+from servers import Radicale, SmtpSink, wait_until
+
+from connectd.domain.model import Delivery
+from connectd.edges.smtp import Stage
+from connectd.service import answers
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def alice(radicale: Radicale, install: Install, sink: SmtpSink) -> Installation:
+    return said_yes(radicale.new_user(), install, sink)
+
+
+class TestAMailServer:
+    def test_that_cannot_be_reached_gets_the_mail_later(
+        self, alice: Installation, sink: SmtpSink
+    ) -> None:
+        port = sink.port
+        sink.stop()
+        report = alice.tick(minutes=5)
+        assert [deed.action for deed in report.applied] == ["invite"]
+        (failure,) = report.failures
+        assert "tried again" in failure.reason
+        alice.tick(minutes=5)
+        later = SmtpSink()
+        alice.configure(f"port = {port}", f"port = {later.port}")
+        (deed,) = alice.tick(minutes=5).applied
+        assert deed.detail.startswith(f"mailed to {BOB}")
+        alice.tick(minutes=5)
+        assert methods(later) == [("REQUEST", 4)]
+        later.stop()
+
+    def test_is_told_only_the_latest(self, alice: Installation, sink: SmtpSink) -> None:
+        port = sink.port
+        sink.stop()
+        alice.tick(minutes=5)
+        edit(alice.user, path(alice), move(DAY))
+        alice.tick(minutes=5)
+        later = SmtpSink()
+        alice.configure(f"port = {port}", f"port = {later.port}")
+        alice.tick(minutes=5)
+        (mail,) = later.messages
+        assert event_in(mail).decoded("DTSTART") == alice.meeting(CONTACT).span.start
+        later.stop()
+
+    def test_hears_nothing_of_a_meeting_that_is_off_before_it_could_be_sent(
+        self, alice: Installation, sink: SmtpSink
+    ) -> None:
+        port = sink.port
+        sink.stop()
+        alice.tick(minutes=5)
+        edit(alice.user, path(alice), set_status("CANCELLED"))
+        alice.tick(minutes=5)
+        later = SmtpSink()
+        alice.configure(f"port = {port}", f"port = {later.port}")
+        alice.tick(minutes=5)
+        alice.tick(minutes=5)
+        assert later.messages == []
+        later.stop()
+
+    @pytest.mark.parametrize("stage", list(Stage))
+    def test_after_a_crash_in_any_stage_nothing_is_mailed_twice(
+        self, alice: Installation, sink: SmtpSink, stage: Stage
+    ) -> None:
+        """The record as it is when the program is killed right after this stage was noted."""
+        port = sink.port
+        sink.stop()
+        alice.tick(minutes=5)
+        (mail,) = alice.store.mails_of(alice.meeting(CONTACT).uid)
+        alice.store.save_mail_stage(mail.message_id, stage)
+        later = SmtpSink()
+        alice.configure(f"port = {port}", f"port = {later.port}")
+        alice.tick(minutes=5)
+        alice.tick(minutes=5)
+        meeting = alice.meeting(CONTACT)
+        if stage is Stage.HANDED_OVER:
+            assert later.messages == []
+            assert meeting.delivery is Delivery.UNKNOWN
+        elif stage is Stage.ACCEPTED:
+            assert later.messages == []
+            assert meeting.delivery is Delivery.MAIL
+        else:
+            assert len(later.messages) == 1
+            assert meeting.delivery is Delivery.MAIL
+        later.stop()
+
+    def test_that_says_nothing_while_the_program_is_killed_leaves_the_mail_in_doubt(
+        self, alice: Installation, sink: SmtpSink
+    ) -> None:
+        sink.stop()
+        with MailSink() as hanging:
+            hanging.hang = True
+            alice.configure(f"port = {sink.port}", f"port = {hanging.port}")
+            alice.now += timedelta(minutes=5)
+            moment = f"{alice.now:%Y-%m-%dT%H:%M:%SZ}"
+            command = alice.command("--now", moment, "tick")
+            with subprocess.Popen(command, env={**os.environ}) as process:
+                wait_until(lambda: bool(hanging.mails), "the mail to be handed over")
+                process.kill()
+            hanging.hang = False
+            (failure,) = alice.tick(minutes=5).failures
+            assert "cannot be known" in failure.reason
+            alice.tick(minutes=5)
+            assert len(hanging.mails) == 1
+        assert alice.meeting(CONTACT).delivery is Delivery.UNKNOWN
+
+    def test_a_mail_in_doubt_is_sent_again_on_the_users_word_alone(
+        self, alice: Installation, sink: SmtpSink
+    ) -> None:
+        port = sink.port
+        sink.stop()
+        alice.tick(minutes=5)
+        (mail,) = alice.store.mails_of(alice.meeting(CONTACT).uid)
+        alice.store.save_mail_stage(mail.message_id, Stage.HANDED_OVER)
+        later = SmtpSink()
+        alice.configure(f"port = {port}", f"port = {later.port}")
+        alice.tick(minutes=5)
+        assert later.messages == []
+        (bob,) = alice.store.contacts()
+        answers.resend(alice.store, bob, alice.now, alice.config.me.timezone)
+        alice.tick(minutes=5)
+        alice.tick(minutes=5)
+        (again,) = later.messages
+        assert mail.message_id in again.text
+        assert alice.meeting(CONTACT).delivery is Delivery.MAIL
+        later.stop()
