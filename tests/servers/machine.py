@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-import pytest
+from missing import leave_out
 
 
 class Packaged(Protocol):
@@ -20,13 +20,8 @@ def require(kind: Packaged) -> None:
     lacking = [
         part for part in kind.parts if not any(map(_can_read, Path("/").glob(part.lstrip("/"))))
     ]
-    if not lacking:
-        return
-    command = f"apt-get install --no-install-recommends {' '.join(kind.packages)}"
-    reason = f"there is no {lacking[0]} that could be read; run: {command}"
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
+    if lacking:
+        leave_out(f"{lacking[0]}, to be read,", " ".join(kind.packages))
 
 
 def _can_read(path: Path) -> bool:
