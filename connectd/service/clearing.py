@@ -115,13 +115,31 @@ def _remove(meeting: Meeting, placement: Placement, means: Means, now: datetime)
 def _revived(
     meeting: Meeting, placement: Placement, stored: str, means: Means, now: datetime
 ) -> bool:
-    """Whether the user said yes to a lapsed draft after it was last read; it stands again then."""
+    """Whether the user said yes to a lapsed draft after it was last read; it stands again then.
+
+    A draft that took its place gives way: there is one meeting with a contact at a time. One
+    that the user has said yes to does not.
+    """
     gesture = read_gesture(meeting, placement, stored, means)
     if gesture.answer is not Answer.YES or meeting.state is State.DECLINED:
         return False
+    others = [m for m in means.store.open_meetings() if m.contact == meeting.contact]
+    if any(other.state is not State.DRAFTED for other in others):
+        return False
+    for other in others:
+        _give_way(other, means, now)
     because = "you said yes just before it was removed"
     record(step(meeting, Name.REOPEN, because, now, ended_at=None), means, now)
     return True
+
+
+def _give_way(draft: Meeting, means: Means, now: datetime) -> None:
+    """Take back a draft nobody has answered; what cannot be removed now is by a later tick."""
+    record(step(draft, Name.WITHDRAW, "you said yes to the earlier one", now), means, now)
+    placement = means.store.placement(draft.uid)
+    if placement and placement.etag is not None:
+        means.servers[placement.account].remove(placement.href, placement.etag)
+        means.store.save_placement(placement._replace(removed=True))
 
 
 def _free(

@@ -69,8 +69,8 @@ class MemoryCalendar:
     """One account. ``url`` is its home; calendars are collections right below it.
 
     ``down`` makes every request fail, ``unlisted`` the listings of some calendars; the one
-    called ``forgetful`` lists nothing. ``between`` is what the user does, to the object at
-    hand, just before the next write.
+    called ``forgetful`` lists nothing. ``between`` is what the user does to the object at hand
+    just before it is written, until it says that it was done.
     """
 
     def __init__(self, url: str, *, schedules: bool = False, sabre: bool = False) -> None:
@@ -82,7 +82,7 @@ class MemoryCalendar:
         self.forgetful = ""
         self.mishap: Mishap | None = None
         self.down_after_it = False
-        self.between: Callable[[str], None] | None = None
+        self.between: Callable[[str], bool] = lambda _: True
         self.requests = 0
         self._schedules, self._sabre = schedules, sabre
         self._calendars: dict[str, _Collection] = {}
@@ -198,9 +198,8 @@ class MemoryCalendar:
 
     def _write(self, method: str, href: str, text: str | None, condition: str) -> None:
         """Write, or not, as the mishap says; an empty ``condition`` is ``If-None-Match: *``."""
-        if self.between:
-            between, self.between = self.between, None
-            between(href)
+        if self.between(href):
+            self.between = lambda _: True
         mishap, self.mishap = self.mishap, None
         if mishap:
             self.down = self.down_after_it

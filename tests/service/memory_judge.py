@@ -21,19 +21,15 @@ class MemoryJudge:
         self.busy = list(life.busy())
         self.asked: set[tuple[str, int]] = set()
         self.mailed: set[tuple[str, int, str]] = set()
-        self.stood: set[str] = set()
-        self.in_doubt: set[str] = set()
         life.account.watched = self.written
         life.mail.watched = self.delivered
 
     def tick(self) -> Report | None:
         self.busy = list(self.life.busy())
-        self.in_doubt = {intent.meeting for intent in self.life.store.unfinished_intents()}
         before = {meeting.uid: meeting for meeting in self.life.store.meetings()}
         report = self.life.tick()
         after = {meeting.uid: meeting for meeting in self.life.store.meetings()}
         self._followed_to_another_uid(before, after)
-        self.stood |= {uid_of(text) for text in self.life.account.objects().values()}
         for uid, meeting in after.items():
             if known := before.get(uid):
                 self._lived_on(known, meeting)
@@ -84,20 +80,20 @@ class MemoryJudge:
         asks = event.get("STATUS") == "CONFIRMED" and "nothing has been sent" not in text.lower()
         if new:
             assert meeting.state is State.DRAFTED
-            assert not self._in_the_way(meeting)
+            assert not self._in_the_way(meeting.uid, text)
         elif asks and meeting.state is State.ACCEPTED:
-            self._sends(meeting)
+            self._sends(meeting, self._in_the_way(meeting.uid, text))
         elif meeting.state in OPEN - SENT:
-            there = meeting._replace(span=span_of(text) or meeting.span)
-            hand.names, hand.said, hand.before_yes = self._in_the_way(there), Answer.NONE, None
+            hand.names = self._in_the_way(meeting.uid, text)
+            hand.said, hand.before_yes = Answer.NONE, None
         if self._contact(meeting).emails[0] in addresses(event):
             version = (meeting.uid, int(event["SEQUENCE"]))
             assert version not in self.asked
             self.asked.add(version)
 
-    def _sends(self, meeting: Meeting) -> None:
+    def _sends(self, meeting: Meeting, in_the_way: frozenset[str]) -> None:
         """Only after a yes to this time; in spite of what takes it, after two that knew of it."""
-        hand, in_the_way = self.life.hand(meeting.uid), self._in_the_way(meeting)
+        hand = self.life.hand(meeting.uid)
         assert not hand.refused
         assert hand.yes_here
         assert meeting.span.start > self.life.now
@@ -106,11 +102,11 @@ class MemoryJudge:
         assert not in_the_way or knew, (in_the_way, hand)
         hand.said, hand.before_yes = Answer.NONE, None
 
-    def _in_the_way(self, meeting: Meeting) -> frozenset[str]:
+    def _in_the_way(self, uid: str, text: str) -> frozenset[str]:
         """What took its time when the tick began: nothing is known of what came in between."""
-        own = self.life.href(meeting.uid)
-        busy = (href for href, span in self.busy if span.overlaps(meeting.span))
-        return frozenset(href for href in busy if href != own)
+        own, at = self.life.href(uid), span_of(text)
+        assert at
+        return frozenset(href for href, span in self.busy if span.overlaps(at) and href != own)
 
     def _contact(self, meeting: Meeting) -> Contact:
         contact = self.life.store.contact(meeting.contact)
@@ -123,21 +119,16 @@ class MemoryJudge:
     def _followed_to_another_uid(
         self, before: dict[str, Meeting], after: dict[str, Meeting]
     ) -> None:
-        """A draft that is known by another UID now stands there with a yes in its title.
-
-        One of which nobody could say that it came to be is forgotten.
-        """
-        for old in (before.keys() - after.keys()) & self.stood:
-            if old in self.in_doubt:
-                continue
-            (new,) = {
-                uid
-                for uid, meeting in after.items()
-                if uid not in before and uid.startswith("anew-")
-                if (meeting.contact, meeting.attempt) == (before[old].contact, before[old].attempt)
-            }
-            assert self.life.hand(old).deleted_at
-            assert self.life.hand(new).yes_here
+        """A draft known by another UID now stands there with a yes; another was never written."""
+        by_attempt = {(m.contact, m.attempt): m.uid for m in after.values()}
+        for old in before.keys() - after.keys():
+            new = by_attempt.get((before[old].contact, before[old].attempt))
+            if new and new.startswith("anew-"):
+                assert self.life.hand(old).deleted_at
+                assert self.life.hand(new).yes_here
+            else:
+                assert before[old].state is State.DRAFTED
+                assert self.life.href(old) is None
 
     def _lived_on(self, before: Meeting, after: Meeting) -> None:
         """What ended stays so, and a step has its reason."""

@@ -14,7 +14,7 @@ from memory_judge import MemoryJudge
 from memory_life import NO, YES, MemoryLife
 
 from connectd.domain.identity import follow_up_uid
-from connectd.domain.model import SENT, Meeting, Reply, Span, State
+from connectd.domain.model import SENT, Meeting, Reply, Span
 from connectd.edges.smtp import Stage
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -168,32 +168,55 @@ class LivesOnACalendar(RuleBasedStateMachine):
         self.life.gives_time_back()
         self.after(then)
 
-    @precondition(lambda self: any(m.state is State.ACCEPTED for m in self.life.at_hand()))
-    @rule(which=WHICH, what=st.sampled_from(["yes", "yes", "no", "move", "place", "delete"]))
-    def the_hand_comes_in_between(self, which: int, what: str) -> None:
-        """Something is done to the object just when connectd is about to write it."""
-        chosen = self.chosen(which, sent=False)
-        assert chosen
-
-        def between(href: str) -> None:
-            meeting = next((m for m in self.life.at_hand() if self.life.href(m.uid) == href), None)
-            if meeting is None:
+    @rule(which=WHICH, more=st.booleans())
+    def says_yes_to_taken_time_again_and_again(self, which: int, more: bool) -> None:  # noqa: FBT001  whether more comes
+        meeting = self.chosen(which, sent=False)
+        if meeting is None:
+            return
+        self.life.takes_time(meeting.span)
+        for _ in range(2):
+            self.life.says_yes(meeting, "title")
+            self.after(3 * MINUTE)
+            if meeting not in self.life.at_hand():
                 return
-            if what == "yes" and meeting.state not in SENT:
-                self.life.says_yes(meeting, "title")
-            elif what == "no":
-                self.life.says_no(meeting, "title")
-            elif what == "move":
-                self.life.moves(meeting, self.life.lies_at(meeting).start + DAY)
-            elif what == "delete":
-                self.life.deletes(meeting)
-            else:
-                self.life.edit(meeting, lambda event: event.update({"LOCATION": "Park"}))
+        if more:
+            self.life.takes_time(meeting.span)
+        self.after(3 * MINUTE)
 
-        self.life.says_yes(chosen, "title")
+    @rule(
+        which=WHICH,
+        what=st.sampled_from(["yes", "no", "move", "place", "delete"]),
+        taken=st.booleans(),
+    )
+    def the_hand_comes_in_between(self, which: int, what: str, taken: bool) -> None:  # noqa: FBT001  why it is written
+        """Something is done to an object just when connectd is about to write it."""
+        chosen = self.chosen(which, sent=False)
+        if chosen is None:
+            return
+
+        def between(href: str) -> bool:
+            if href != self.life.href(chosen.uid):
+                return False
+            if what == "yes":
+                self.life.says_yes(chosen, "title")
+            elif what == "no":
+                self.life.says_no(chosen, "title")
+            elif what == "move":
+                self.life.moves(chosen, self.life.lies_at(chosen).start + DAY)
+            elif what == "delete":
+                self.life.deletes(chosen)
+            else:
+                self.life.edit(chosen, lambda event: event.update({"LOCATION": "Park"}))
+            return True
+
+        if taken:
+            self.life.takes_time(chosen.span)
+        else:
+            self.life.says_yes(chosen, "title")
+            self.after(MINUTE)
         self.life.account.between = between
         self.after(3 * MINUTE)
-        self.life.account.between = None
+        self.life.account.between = lambda _: True
 
     @rule(mishap=st.sampled_from(Mishap), down=st.booleans())
     def a_write_goes_wrong(self, mishap: Mishap, down: bool) -> None:  # noqa: FBT001  the server's state
