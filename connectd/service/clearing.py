@@ -147,9 +147,12 @@ def _free(
 ) -> str | None:
     """Write STATUS:CANCELLED, so that the time is free again; not where it stands already.
 
+    What is over is left alone: its time is of use to nobody, and a server would tell of it.
     Only the version that is there now is overwritten; a change in between is looked at on a
     later tick, which comes here again.
     """
+    if meeting.span.end <= now:
+        return None
     stored = server.get(placement.href)
     if stored is None or stored.etag is None or is_cancelled(stored.text):
         return None

@@ -30,8 +30,8 @@ def queue_request(mail: Mail, means: Means) -> None:
 
     An earlier one that has not left yet is dropped: the new one says more.
     """
-    _drop_waiting(mail.meeting, means)
-    means.store.queue_mail(mail)
+    if means.store.queue_mail(mail):
+        _drop_waiting(mail.meeting, means, but=mail.message_id)
 
 
 def queue_cancellation(meeting: Meeting, means: Means, now: datetime) -> None:
@@ -155,9 +155,9 @@ def _note_delivery(
     means.store.save_meeting(told, was=current.state)
 
 
-def _drop_waiting(uid: str, means: Means) -> None:
+def _drop_waiting(uid: str, means: Means, but: str = "") -> None:
     for mail in means.store.mails_of(uid):
-        if mail.stage in _MAY_BE_TRIED_AGAIN:
+        if mail.stage in _MAY_BE_TRIED_AGAIN and mail.message_id != but:
             means.store.save_mail_stage(mail.message_id, DROPPED, "a later one takes its place")
 
 

@@ -136,6 +136,21 @@ def test_a_missed_meeting_is_offered_again_once_and_then_the_person_rests(
     assert len(alice.meetings()) == 3
 
 
+def test_what_was_called_off_is_not_touched_once_it_is_over(user: User, install: Install) -> None:
+    alice = install(user)
+    alice.add()
+    alice.tick()
+    edit(alice.user, alice.path(), prefix("OK"))
+    alice.tick(minutes=5)
+    alice.tick(minutes=5)
+    off = alice.meeting()._replace(state=State.TURNED_DOWN, ended_at=alice.now)
+    alice.store.save_meeting(off, was=State.INVITED)
+    before = alice.drafted()
+    alice.now = END
+    alice.tick()
+    assert {href: alice.drafted()[href] for href in before} == before
+
+
 @pytest.mark.parametrize("server", ["radicale", "xandikos"])
 def test_a_calendar_that_takes_no_tasks_gets_none(
     request: pytest.FixtureRequest, server: str, install: Install
