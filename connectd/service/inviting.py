@@ -22,7 +22,7 @@ from connectd.service.delivery import asked, sends_by
 from connectd.service.drafting import me_for
 from connectd.service.letters import request_mail
 from connectd.service.means import Means
-from connectd.service.outbox import queue_request
+from connectd.service.outbox import WAITS, queue_request
 from connectd.service.survey import Survey
 
 
@@ -165,7 +165,7 @@ def _settle(
     now: datetime,
 ) -> None:
     """Record that the invitation stands, where, and how it reaches the contact."""
-    said = schedule_status(sent.text, sending.contact.emails)
+    said = WAITS if mail else schedule_status(sent.text, sending.contact.emails)
     meeting = sending.meeting._replace(delivery=sending.delivery, delivery_detail=said)
     with means.store.transaction():
         means.store.save_meeting(meeting, was=State.ACCEPTED)

@@ -18,6 +18,8 @@ from connectd.service.letters import CANCEL, REQUEST, cancellation_mail
 from connectd.service.means import Means
 from connectd.service.outcomes import Applied, Deed, Failure
 
+WAITS = "waits to be mailed"
+"""What a meeting says of its delivery until its mail has left."""
 _RESTS_UNTIL = "mail_rests_until"
 _REST_AFTER_REFUSED_LOGIN = timedelta(hours=1)
 """Servers lock accounts after a few refusals."""

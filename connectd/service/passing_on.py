@@ -13,7 +13,7 @@ from connectd.errors import PreconditionError
 from connectd.formats.recognition import sequence_of
 from connectd.service.inviting import above, mail_for, prepare, rewritten
 from connectd.service.means import Means
-from connectd.service.outbox import goes_by_mail, queue_cancellation, queue_request
+from connectd.service.outbox import WAITS, goes_by_mail, queue_cancellation, queue_request
 from connectd.service.recording import record
 from connectd.service.survey import Survey
 
@@ -39,7 +39,9 @@ def pass_on_move(action: Action, means: Means, found: Survey, now: datetime) -> 
     except PreconditionError:
         return None
     placement = sending.placement._replace(written=sent.text, etag=sent.etag, gesture=None)
-    moved = sending.meeting._replace(delivery=Delivery.MAIL, delivery_detail="", reply=Reply.NONE)
+    moved = sending.meeting._replace(
+        delivery=Delivery.MAIL, delivery_detail=WAITS, reply=Reply.NONE
+    )
     with means.store.transaction():
         because = record(replace(action, meeting=moved), means, now, placement)
         if because is not None and mail:

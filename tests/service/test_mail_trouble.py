@@ -33,6 +33,7 @@ class TestAMailServer:
         assert [deed.action for deed in report.applied] == ["invite"]
         (failure,) = report.failures
         assert "tried again" in failure.reason
+        assert alice.meeting(CONTACT).delivery_detail == "waits to be mailed"
         alice.tick(minutes=5)
         later = SmtpSink()
         alice.configure(f"port = {port}", f"port = {later.port}")
