@@ -11,12 +11,12 @@ from enum import StrEnum
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, vCalAddress
+from icalendar import Event, vCalAddress
 
-from connectd import __version__
 from connectd.domain.addresses import valid_address
 from connectd.domain.model import Contact, Form, Meeting, Span
 from connectd.errors import SenselessError, UnreadableEventError
+from connectd.formats.calendar_object import calendar_with, safe_name, text_of
 from connectd.formats.kept_parts import kept_alarms, kept_guests, kept_properties
 from connectd.formats.marks import plain_title
 from connectd.formats.stored_event import (
@@ -38,7 +38,6 @@ from connectd.formats.wording import (
     draft_title,
     invitation_description,
     invitation_title,
-    one_line,
     quotes,
     without_addresses,
     without_conflict,
@@ -46,7 +45,6 @@ from connectd.formats.wording import (
 from connectd.formats.zone_rules import zone_rules
 
 _CONNECTD = "connectd"
-_LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +91,7 @@ def draft(meeting: Meeting, contact: Contact, me: Me, notes: DraftNotes, now: da
         return without_addresses(text, contact.emails)
 
     zone = ZoneInfo(me.zone)
-    person = silent(_name(contact.name)) or contact.id
+    person = silent(safe_name(contact.name)) or contact.id
     event = _event(meeting, me, now)
     event.add("SUMMARY", silent(draft_title(person, meeting.kind)))
     event.add("DESCRIPTION", silent(draft_description(meeting, person, zone, notes)))
@@ -103,7 +101,7 @@ def draft(meeting: Meeting, contact: Contact, me: Me, notes: DraftNotes, now: da
         event.add("ORGANIZER", _address(machine, _CONNECTD, SCHEDULE_AGENT="CLIENT"))
         chair = {"PARTSTAT": "ACCEPTED", "ROLE": "CHAIR", "SCHEDULE_AGENT": "CLIENT"}
         event.add("ATTENDEE", _address(machine, _CONNECTD, **chair))
-        event.add("ATTENDEE", _asked(me.email, silent(_name(me.name))))
+        event.add("ATTENDEE", _asked(me.email, silent(safe_name(me.name))))
     return _object(event, zone, meeting.span.start)
 
 
@@ -175,13 +173,10 @@ def _times(span: Span, zone: ZoneInfo) -> tuple[datetime, datetime]:
 
 
 def _object(event: Event, zone: ZoneInfo, around: datetime) -> str:
-    calendar = Calendar()
-    calendar.add("VERSION", "2.0")
-    calendar.add("PRODID", f"-//connectd//connectd {__version__}//EN")
-    calendar.add_component(event)
+    calendar = calendar_with(event)
     if calendar.get_missing_tzids():
         calendar.subcomponents.insert(0, zone_rules(zone, around))
-    return str(calendar.to_ical(), "utf-8")
+    return text_of(calendar)
 
 
 def _asked(email: str, name: str, **parameters: str) -> vCalAddress:
@@ -191,7 +186,7 @@ def _asked(email: str, name: str, **parameters: str) -> vCalAddress:
 
 def _address(uri: str, name: str, **parameters: str) -> vCalAddress:
     address = vCalAddress(uri)
-    for key, value in {"CN": _name(name) or uri, **parameters}.items():
+    for key, value in {"CN": safe_name(name) or uri, **parameters}.items():
         address.params[key.replace("_", "-")] = value
     return address
 
@@ -200,11 +195,6 @@ def _mailto(email: str) -> str:
     if not valid_address(email):
         raise SenselessError(f"{email!r} is not an e-mail address; please correct it.")
     return f"mailto:{email}"
-
-
-def _name(name: str) -> str:
-    """A name on one line, also as parameter: few readers know a quote in there (RFC 6868)."""
-    return one_line(name, _LONGEST_NAME).replace('"', "'")
 
 
 def _master(stored: str) -> Event:
@@ -259,12 +249,12 @@ def _title(
     """The user's title, unless it is still the one that the draft had."""
     if not _is_draft(last):
         return found.title
-    person = _name(contact.name)
+    person = safe_name(contact.name)
     usual = draft_title(person, meeting.kind)
     before = last.title if last else usual
     title = plain_title(before, found.title)
     if title in ("", plain_title(usual, usual), plain_title(before, before)):
-        return invitation_title(_name(me.name), person, meeting.kind)
+        return invitation_title(safe_name(me.name), person, meeting.kind)
     return title
 
 
@@ -280,7 +270,7 @@ def _description(
 
     In an invitation that is written again, our words of the time before make way for new ones.
     """
-    zone, person, name = ZoneInfo(me.zone), _name(contact.name), _name(me.name)
+    zone, person, name = ZoneInfo(me.zone), safe_name(contact.name), safe_name(me.name)
     usual = invitation_description(meeting, person, name, zone, words)
     own = without_conflict(found.description)
     if last is None or not own or quotes(own, _private(meeting, last)):

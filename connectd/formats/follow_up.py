@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
-from icalendar import Calendar, Todo
+from icalendar import Todo
 
-from connectd import __version__
 from connectd.domain.model import Contact, Meeting
 from connectd.domain.view import Told
 from connectd.errors import UnreadableEventError
+from connectd.formats.calendar_object import calendar_with, text_of
 from connectd.formats.line_edits import components, head_and_value, plain
-from connectd.formats.wording import ACTIVITY, first_name, one_line
+from connectd.formats.wording import ACTIVITY, first_name, listed, one_line
 
 _ALL_OF_IT = "100"
 
@@ -37,11 +37,7 @@ def follow_up(
     task.add("STATUS", "NEEDS-ACTION")
     task.add("CLASS", "PRIVATE")
     task.add("DESCRIPTION", _description(meeting, contact, person, notes))
-    calendar = Calendar()
-    calendar.add("VERSION", "2.0")
-    calendar.add("PRODID", f"-//connectd//connectd {__version__}//EN")
-    calendar.add_component(task)
-    return str(calendar.to_ical(), "utf-8")
+    return text_of(calendar_with(task))
 
 
 def read_follow_up(stored: str, uid: str) -> Told:
@@ -75,10 +71,7 @@ def _description(meeting: Meeting, contact: Contact, person: str, notes: Sequenc
         "",
         f'What you heard is kept by: connectd done {contact.id} --need "…"',
     ]
-    points = [f"- {note}" for note in map(one_line, notes) if note]
-    if points:
-        lines += ["", "Worth remembering:", *points]
-    return "\n".join(lines)
+    return "\n".join([*lines, *listed("Worth remembering:", notes)])
 
 
 def _values(task: dict[str, list[str]], name: str) -> list[str]:

@@ -9,11 +9,12 @@ from datetime import MINYEAR, UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, vCalAddress
+from icalendar import Event, vCalAddress
 
-from connectd import __version__
 from connectd.domain.addresses import valid_address
 from connectd.errors import UnreadableEventError
+from connectd.formats.calendar_object import calendar_with, safe_name, text_of
+from connectd.formats.kept_parts import kept_places
 from connectd.formats.plain_text import clean
 from connectd.formats.stored_event import (
     Participant,
@@ -32,8 +33,6 @@ _KEPT = ("TRANSP", "CLASS", "PRIORITY", "GEO", "URL", "CONFERENCE")
 _KEPT_OF_PEOPLE = ("CN", "CUTYPE", "ROLE", "PARTSTAT", "RSVP")
 _NOT_SENT = ("X-", "SCHEDULE-", "ALTREP")
 _NAMES_OF_UTC = ("UTC", "Etc/UTC")
-_LONGEST_NAME = 200
-_LONGEST_PLACE = 1000
 
 
 def request(stored: str, contact: Sequence[str]) -> str:
@@ -58,8 +57,8 @@ def request(stored: str, contact: Sequence[str]) -> str:
     if found.duration is not None and found.end is None:
         event.add("DURATION", found.duration)
     event.add("STATUS", "TENTATIVE" if "TENTATIVE" in found.statuses else "CONFIRMED")
-    for place in values(old, "LOCATION")[:1]:
-        event.add("LOCATION", clean(str(place), _LONGEST_PLACE, keep_lines=True))
+    for place in kept_places(old):
+        event.add("LOCATION", place)
     for name in _KEPT:
         for value in values(old, name):
             event.add(name, _public(value))
@@ -126,8 +125,7 @@ def _add_person(
         return
     written = vCalAddress(f"mailto:{address}")
     for key in _KEPT_OF_PEOPLE:
-        # few readers know a quote in a parameter (RFC 6868)
-        if value := one_line(parameters.get(key, ""), _LONGEST_NAME).replace('"', "'"):
+        if value := safe_name(parameters.get(key, "")):
             written.params[key] = value
     event.add(name, written)
 
@@ -145,16 +143,14 @@ def _public(value: Any) -> Any:  # noqa: ANN401 (icalendar's values share no typ
 
 
 def _message(method: str, event: Event) -> str:
-    calendar = Calendar()
-    calendar.add("PRODID", f"-//connectd//connectd {__version__}//EN")
-    calendar.add("VERSION", "2.0")
+    calendar = calendar_with()
     calendar.add("CALSCALE", "GREGORIAN")
     calendar.add("METHOD", method)
     try:
         for zone, time in _zones(event).items():
             calendar.add_component(zone_rules(zone, time))
         calendar.add_component(event)
-        return str(calendar.to_ical(), "utf-8")
+        return text_of(calendar)
     except (ValueError, OverflowError) as error:
         raise _unfit(clean(str(error))) from error
 

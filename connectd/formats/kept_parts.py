@@ -26,8 +26,7 @@ _OF_AN_ALARM = ("ACTION", "TRIGGER", "REPEAT", "DURATION", "ATTACH", "ACKNOWLEDG
 def kept_properties(stored: Event, unnamed: Collection[str]) -> list[tuple[str, Any]]:
     """Place, colour and the like, ready for ``Event.add``, without the addresses ``unnamed``."""
     kept: list[tuple[str, Any]] = [
-        ("LOCATION", without_addresses(clean(str(place), _LONGEST_PLACE, keep_lines=True), unnamed))
-        for place in values(stored, "LOCATION")[:1]
+        ("LOCATION", without_addresses(place, unnamed)) for place in kept_places(stored)
     ]
     for name in _HARMLESS:
         kept += [(name, value) for value in values(stored, name) if not _names(value, unnamed)]
@@ -37,6 +36,14 @@ def kept_properties(stored: Event, unnamed: Collection[str]) -> list[tuple[str, 
         if own:
             kept.append(("CATEGORIES", vCategory(own)))
     return kept
+
+
+def kept_places(stored: Event) -> list[str]:
+    """Where the user wants to meet, line by line as it was written; at most one place."""
+    return [
+        clean(str(place), _LONGEST_PLACE, keep_lines=True)
+        for place in values(stored, "LOCATION")[:1]
+    ]
 
 
 def kept_guests(

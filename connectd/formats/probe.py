@@ -2,7 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from icalendar import Calendar, Event
+from icalendar import Event
+
+from connectd.formats.calendar_object import calendar_with, text_of
 
 PROBE_UID = "connectd-setup-probe"
 
@@ -20,8 +22,4 @@ def probe(email: str, now: datetime) -> str:
     event.add("SUMMARY", "connectd tries whether it can write here")
     event.add("DESCRIPTION", f"Written for {email} by connectd setup; it may be deleted.")
     event.add("TRANSP", "TRANSPARENT")
-    calendar = Calendar()
-    calendar.add("VERSION", "2.0")
-    calendar.add("PRODID", "-//connectd//setup//EN")
-    calendar.add_component(event)
-    return str(calendar.to_ical(), "utf-8")
+    return text_of(calendar_with(event))

@@ -24,21 +24,14 @@ def reply_in(event: StoredEvent, contact: Sequence[str]) -> Reply:
     return max(replies, key=_WEIGHT.index, default=Reply.NONE)
 
 
-def reply_of(text: str, uid: str, contact: Sequence[str]) -> Reply:
-    """What an iTIP REPLY (RFC 5546 3.2.3), as it lies in a schedule inbox, says for ``uid``.
-
-    Anything else, unreadable text too, is no reply.
-    """
-    return latest_reply([text], uid, contact)
-
-
 def latest_reply(
     texts: Iterable[str], uid: str, contact: Sequence[str], sequence: int = 0
 ) -> Reply:
     """The contact's last word on ``uid`` among messages of a schedule inbox.
 
-    The last is the one to the highest SEQUENCE, then the one stamped last (RFC 5546 2.1.5);
-    an answer to an invitation older than ``sequence`` is none.
+    Anything but an iTIP REPLY (RFC 5546 3.2.3), unreadable text too, says nothing. The last
+    is the one to the highest SEQUENCE, then the one stamped last (RFC 5546 2.1.5); an answer
+    to an invitation older than ``sequence`` is none.
     """
     said: list[StoredEvent] = []
     for text in texts:

@@ -88,6 +88,12 @@ def one_line(text: str, limit: int = _LONGEST_LINE) -> str:
     return clean(text.replace("\\", "/"), limit)
 
 
+def listed(heading: str, entries: Iterable[str]) -> list[str]:
+    """The lines of a list, after an empty one; none where there is nothing to list."""
+    points = [f"- {one_line(entry)}" for entry in entries if one_line(entry)]
+    return ["", heading, *points] if points else []
+
+
 def draft_title(person: str, kind: Kind) -> str:
     """The name comes first: a month view shows little more."""
     return f"? {person} – {ACTIVITY[kind]}"  # noqa: RUF001 (a dash between words)
@@ -115,8 +121,8 @@ def draft_description(meeting: Meeting, person: str, zone: ZoneInfo, notes: Draf
         lines.append(f"Moving it to the calendar {one_line(notes.accepted_calendar)} is a yes too.")
     if notes.lapses_at:
         lines.append(f"Without an answer it goes away on {_local(notes.lapses_at, zone)}.")
-    lines += _listed(f"Why {person}, and why now:", meeting.reasons)
-    lines += _listed("To talk about:", notes.agenda)
+    lines += listed(f"Why {person}, and why now:", meeting.reasons)
+    lines += listed("To talk about:", notes.agenda)
     return "\n".join(lines)
 
 
@@ -201,11 +207,6 @@ def _what_yes_does(person: str, sends: Delivery) -> str:
             return f"{person} then gets an invitation by mail."
         case _:
             return f"The meeting then stands in your calendar; please tell {person} yourself."
-
-
-def _listed(heading: str, entries: Iterable[str]) -> list[str]:
-    points = [f"- {one_line(entry)}" for entry in entries if one_line(entry)]
-    return ["", heading, *points] if points else []
 
 
 def _local(moment: datetime, zone: ZoneInfo) -> str:

@@ -6,12 +6,11 @@ of each. No zone at all means that the name says nothing: the time could be anyw
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from connectd.formats.content_lines import CalendarText
-from connectd.formats.time_values import to_utc
 
 ZoneOptions = Callable[[str | None], tuple[tzinfo, ...]]
 """The zones that a TZID may mean; None asks for floating times and dates."""
@@ -72,12 +71,6 @@ def offsets_in(definitions: Mapping[str, str], tzid: str) -> list[tzinfo]:
         for sign, hours, minutes, seconds in _OFFSET.findall(definitions.get(tzid, ""))
     }
     return [timezone(offset) for offset in sorted(offsets) if abs(offset) < timedelta(days=1)]
-
-
-def readings_in_utc(wall: datetime, zones: tuple[tzinfo, ...]) -> tuple[datetime, datetime]:
-    """Return the earliest and the latest moment that a written time may mean."""
-    moments = [to_utc(wall, zone) for zone in zones or (EASTERNMOST, WESTERNMOST)]
-    return min(moments), max(moments)
 
 
 def _distinct(*zones: tzinfo | None) -> tuple[tzinfo, ...]:

@@ -1,10 +1,10 @@
 """Answers of the other person, and the server's word on the delivery."""
 
 import pytest
-from sample_drafts import BOB, UID, drafted, invited
+from sample_drafts import BOB, UID, drafted, invited, unfolded
 
 from connectd.domain.model import Reply
-from connectd.formats.replies import latest_reply, reply_of, schedule_status
+from connectd.formats.replies import latest_reply, schedule_status
 
 
 def message(
@@ -39,8 +39,9 @@ def message(
     [("ACCEPTED", Reply.ACCEPTED), ("DECLINED", Reply.DECLINED), ("TENTATIVE", Reply.TENTATIVE)],
 )
 def test_a_reply_in_the_inbox_is_read(partstat: str, reply: Reply) -> None:
-    assert reply_of(message(partstat), UID, BOB.emails) is reply
-    assert reply_of(message(partstat, who="mailto:b.baker@work.test"), UID, BOB.emails) is reply
+    assert latest_reply([message(partstat)], UID, BOB.emails) is reply
+    elsewhere = message(partstat, who="mailto:b.baker@work.test")
+    assert latest_reply([elsewhere], UID, BOB.emails) is reply
 
 
 @pytest.mark.parametrize(
@@ -57,7 +58,7 @@ def test_a_reply_in_the_inbox_is_read(partstat: str, reply: Reply) -> None:
     ],
 )
 def test_anything_else_is_no_reply(text: str) -> None:
-    assert reply_of(text, UID, BOB.emails) is Reply.NONE
+    assert latest_reply([text], UID, BOB.emails) is Reply.NONE
 
 
 def test_the_last_word_counts_whatever_the_order_of_the_inbox() -> None:
@@ -72,9 +73,7 @@ def test_the_last_word_counts_whatever_the_order_of_the_inbox() -> None:
 
 
 def test_the_servers_word_on_the_delivery_is_shown_clean() -> None:
-    stored = (
-        invited().replace("\r\n ", "").replace("RSVP=TRUE", 'RSVP=TRUE;SCHEDULE-STATUS="1.1\u202e"')
-    )
+    stored = unfolded(invited()).replace("RSVP=TRUE", 'RSVP=TRUE;SCHEDULE-STATUS="1.1\u202e"')
     assert schedule_status(stored, BOB.emails) == "1.1"
     assert schedule_status(invited(), BOB.emails) == ""
     assert schedule_status(drafted(), BOB.emails) == ""
