@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from icalendar import Calendar, Event
 
 from connectd.domain.model import Contact, Form, Meeting, Span, State
+from connectd.domain.view import Gesture
 from connectd.formats.calendar_writer import Asked, Me, draft, invitation
+from connectd.formats.gestures import read_gesture
 from connectd.formats.stored_event import master_of, parse
 from connectd.formats.wording import DraftNotes
 
@@ -69,14 +72,19 @@ def invited(
     )
 
 
+def heard(before: str, after: str) -> Gesture:
+    """What the user and the contact said, whatever the client made of SEQUENCE."""
+    return replace(read_gesture(before, after, MINE, BOB.emails), sequence=0)
+
+
 def unfolded(text: str) -> str:
     return text.replace("\r\n ", "")
 
 
-def lines(text: str, name: str) -> list[str]:
-    """The properties called ``name`` in the event of an object, unfolded."""
-    found = unfolded(text).split("BEGIN:VEVENT")[1].split("\r\n")
-    return [line for line in found if re.match(rf"{name}[;:]", line)]
+def lines(text: str, name: str = r"[\w-]+") -> list[str]:
+    """The properties called ``name`` in the event of an object, unfolded; all without a name."""
+    found = unfolded(text).partition("BEGIN:VEVENT")[2].partition("END:VEVENT")[0]
+    return [line for line in found.split("\r\n") if re.match(rf"{name}[;:]", line)]
 
 
 def event_in(text: str) -> Event:

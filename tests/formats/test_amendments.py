@@ -19,6 +19,7 @@ from sample_drafts import (
     UID,
     drafted,
     edited,
+    heard,
     invited,
     lines,
     meeting,
@@ -33,7 +34,6 @@ from connectd.errors import UnreadableEventError
 from connectd.formats.amendments import cancelled, marked, renamed, unmarked
 from connectd.formats.calendar_writer import Asked, invitation
 from connectd.formats.client_edits import answered, retitled
-from connectd.formats.gestures import read_gesture
 from connectd.formats.recognition import is_ours
 from connectd.formats.stored_event import read_stored
 
@@ -43,6 +43,7 @@ AFTER_A_YES = (
     f"{TAKEN}Nothing has been sent. Say yes once more to send it all the same, or free the time. "
     "Moved to another time, it waits for a yes to that time."
 )
+WIDE_ENDING = AFTER_A_YES.removeprefix(TAKEN).replace(" ", " " * 10_000)
 
 
 def mark(stored: str, *, said_yes: bool = True, written: str = "") -> str:
@@ -135,7 +136,7 @@ def test_every_trace_of_a_yes_is_taken_out_and_can_be_made_again(way: str) -> No
     said = YESES[way]
     after = mark(said)
     for baseline in (after, mark(drafted())):
-        assert read_gesture(baseline, after, MINE, BOB.emails).answer is Answer.NONE
+        assert heard(baseline, after).answer is Answer.NONE
     again = {
         "button": lambda: answered(after, ME.email, "ACCEPTED"),
         "status": lambda: after.replace("STATUS:TENTATIVE", "STATUS:CONFIRMED"),
@@ -145,8 +146,8 @@ def test_every_trace_of_a_yes_is_taken_out_and_can_be_made_again(way: str) -> No
         "only category": lambda: with_lines(after, "CATEGORIES:ACCEPT"),
         "another address": lambda: answered(after, ME.email, "ACCEPTED"),
     }[way]()
-    assert read_gesture(after, again, MINE, BOB.emails).answer is Answer.YES
-    assert read_gesture(mark(drafted()), again, MINE, BOB.emails).answer is Answer.YES
+    assert heard(after, again).answer is Answer.YES
+    assert heard(mark(drafted()), again).answer is Answer.YES
 
 
 def test_other_categories_and_other_people_stay() -> None:
@@ -163,7 +164,7 @@ def test_nothing_of_a_no_is_touched() -> None:
     )
     after = mark(no)
     assert names(changed(no, after)) == {"SUMMARY", "DESCRIPTION"}
-    assert read_gesture(mark(drafted()), after, MINE, BOB.emails).answer is Answer.NO
+    assert heard(mark(drafted()), after).answer is Answer.NO
 
 
 def test_what_the_user_and_the_clients_put_in_stays_byte_for_byte() -> None:
@@ -202,6 +203,7 @@ def test_without_title_and_description_both_are_added_and_the_words_go_again() -
     "wrapped",
     [
         AFTER_A_YES.replace(" ", "\n"),
+        AFTER_A_YES.replace(". ", ".\n\n"),
         f"\n {AFTER_A_YES}  ",
         BEFORE_A_YES.replace(". ", ".\n"),
     ],
@@ -327,6 +329,9 @@ def test_foreign_bytes_are_changed_or_refused(torn: str, at: float, conflict: st
         "SUMMARY:" + " " * 900_000,
         "DESCRIPTION:This time is taken:" + "\\n" * 400_000,
         "DESCRIPTION:" + "This time is taken: Nothing " * 30_000,
+        "DESCRIPTION:This time is taken: " + "Nothing has been sent. Say yes " * 30_000,
+        f"DESCRIPTION:{TAKEN}{WIDE_ENDING}",
+        f"DESCRIPTION:{TAKEN}{WIDE_ENDING.removesuffix('.')}",
         "CATEGORIES:" + "ACCEPT," * 120_000,
         "CATEGORIES:" + "\\" * 900_000,
         "ATTENDEE;PARTSTAT=ACCEPTED:mailto:" + "%61" * 250_000,

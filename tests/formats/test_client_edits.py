@@ -3,13 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sample_drafts import BOB, ME, MINE, SPAN, drafted, meeting
+from sample_drafts import BOB, ME, SPAN, drafted, heard, meeting, unfolded
 
 from connectd.domain.model import Contact, Form, Span
 from connectd.domain.view import Answer
 from connectd.formats.calendar_writer import draft
 from connectd.formats.client_edits import answered, moved, retitled
-from connectd.formats.gestures import read_gesture
 from connectd.formats.stored_event import read_stored
 from connectd.formats.wording import DraftNotes
 
@@ -23,7 +22,7 @@ NIGHT = Span(datetime(2026, 10, 25, 1, 15, tzinfo=UTC), datetime(2026, 10, 25, 1
 )
 def test_a_pressed_button_is_an_answer(partstat: str, answer: Answer) -> None:
     before = drafted()
-    gesture = read_gesture(before, answered(before, ME.email, partstat), MINE, BOB.emails)
+    gesture = heard(before, answered(before, ME.email, partstat))
     assert (gesture.answer, gesture.span) == (answer, SPAN)
 
 
@@ -35,7 +34,7 @@ def test_only_the_one_who_presses_it_answers() -> None:
 @pytest.mark.parametrize("span", [LATER, IN_SUMMER])
 def test_a_dragged_event_stands_at_the_new_time(span: Span) -> None:
     before = drafted()
-    gesture = read_gesture(before, moved(before, span), MINE, BOB.emails)
+    gesture = heard(before, moved(before, span))
     assert (gesture.answer, gesture.span) == (Answer.NONE, span)
 
 
@@ -43,21 +42,21 @@ def test_a_time_in_utc_stays_in_utc() -> None:
     in_the_hour_that_comes_twice = meeting(span=NIGHT)
     before = draft(in_the_hour_that_comes_twice, BOB, ME, DraftNotes(), NIGHT.start)
     assert f"DTSTART:{NIGHT.start:%Y%m%dT%H%M%SZ}" in before
-    assert read_gesture(before, moved(before, LATER), MINE, BOB.emails).span == LATER
+    assert heard(before, moved(before, LATER)).span == LATER
 
 
 def test_ok_in_front_of_the_title_is_a_yes() -> None:
     before = drafted(Form.PLAIN)
     after = retitled(before, "OK ")
     assert read_stored(after).title == "OK ? Bob Baker – coffee"  # noqa: RUF001 (as titles are)
-    assert read_gesture(before, after, MINE, BOB.emails).answer is Answer.YES
+    assert heard(before, after).answer is Answer.YES
 
 
 def test_nothing_else_is_touched_and_lines_stay_short() -> None:
     long_name = Contact("bob-baker", "Bartholomäus " * 9 + "Baker", BOB.emails, "business")
     before = drafted(contact=long_name)
     after = retitled(moved(answered(before, ME.email, "ACCEPTED"), LATER), "OK ")
-    changed = set(_lines(before)) ^ set(_lines(after))
+    changed = set(unfolded(before).split("\r\n")) ^ set(unfolded(after).split("\r\n"))
     assert {line.partition(":")[0].partition(";")[0] for line in changed} == {
         "ATTENDEE",
         "DTSTART",
@@ -65,10 +64,6 @@ def test_nothing_else_is_touched_and_lines_stay_short() -> None:
         "SUMMARY",
     }
     assert max(len(line.encode()) for line in after.split("\r\n")) <= 75
-
-
-def _lines(text: str) -> list[str]:
-    return text.replace("\r\n ", "").split("\r\n")
 
 
 def test_zone_rules_keep_their_own_times() -> None:

@@ -20,6 +20,7 @@ from sample_drafts import (
     edited,
     event_in,
     invited,
+    lines,
     replaced,
     with_lines,
 )
@@ -46,12 +47,6 @@ def stored(*lines: str) -> str:
 
 def requested(text: str | None = None) -> str:
     return request(stored() if text is None else text, BOB.emails)
-
-
-def lines(text: str, name: str = r"[\w-]+") -> list[str]:
-    """The lines of the event."""
-    found = text.replace("\r\n ", "").partition("BEGIN:VEVENT")[2].partition("END:VEVENT")[0]
-    return [line for line in found.split("\r\n") if re.match(rf"{name}[;:]", line)]
 
 
 def test_a_request_holds_the_meeting_and_whom_it_asks() -> None:

@@ -1,16 +1,29 @@
 """Our own objects, recognized on the server, and what the server made of them."""
 
+# ruff: noqa: RUF001 (our titles have an en dash between their words)
+
 import pytest
-from sample_drafts import INSTALLATION, UID, drafted, edited, invited, replaced, with_lines
+from sample_drafts import (
+    INSTALLATION,
+    UID,
+    drafted,
+    edited,
+    invited,
+    replaced,
+    unfolded,
+    with_lines,
+)
 
 from connectd.domain.model import Form
 from connectd.formats.calendar_writer import Asked
 from connectd.formats.recognition import (
     altered,
     attendee_addresses,
+    is_cancelled,
     is_invitation,
     is_ours,
     sequence_of,
+    title_of,
 )
 
 ANOTHER = "00000000-0000-4000-8000-000000000000"
@@ -29,7 +42,7 @@ def test_our_own_object_is_recognized(text: str) -> None:
 def test_another_notation_of_the_same_people_is_no_change() -> None:
     written = drafted()
     upside_down = edited(written, lambda e: replaced(e, "ATTENDEE", e["ATTENDEE"][::-1]))
-    flat = written.replace("\r\n ", "")
+    flat = unfolded(written)
     stated = flat.replace(";ROLE=REQ-PARTICIPANT", ";CUTYPE=INDIVIDUAL")
     lower = written.replace("SCHEDULE-AGENT=CLIENT", "SCHEDULE-AGENT=client").replace(
         "alice@example.test", "Alice@Example.TEST"
@@ -52,7 +65,7 @@ def test_another_notation_of_the_same_people_is_no_change() -> None:
     ],
 )
 def test_a_server_that_changes_people_is_noticed(old: str, new: str) -> None:
-    written = drafted().replace("\r\n ", "")
+    written = unfolded(drafted())
     assert old in written
     assert altered(written, written.replace(old, new))
 
@@ -73,6 +86,20 @@ def test_sequence_and_attendees() -> None:
     assert attendee_addresses(invited()) == ("alice@example.test", "bob@example.test")
     assert attendee_addresses(drafted(Form.PLAIN)) == ()
     assert attendee_addresses("junk") == ()
+
+
+def test_titles_are_read_as_they_stand_there() -> None:
+    assert title_of(drafted()) == "? Bob Baker – coffee"
+    assert title_of(edited(drafted(), lambda e: e.pop("SUMMARY"))) == ""
+    assert title_of("junk") == ""
+
+
+def test_what_was_called_off_says_so_in_its_status() -> None:
+    off = invited().replace("STATUS:CONFIRMED", "STATUS:Cancelled")
+    assert is_cancelled(off)
+    assert not is_cancelled(invited())
+    assert not is_cancelled(with_lines(invited(), "BEGIN:VALARM", "STATUS:CANCELLED", "END:VALARM"))
+    assert not is_cancelled("junk")
 
 
 @pytest.mark.parametrize("asked", list(Asked))
