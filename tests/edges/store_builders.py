@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import IO
 
 from connectd.domain.model import Contact, Meeting, Span, State
-from connectd.edges.store import ObjectRow, Placement
+from connectd.edges.store import FollowUp, Mail, ObjectRow, Placement
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -24,6 +24,26 @@ def meeting(uid: str = "m-1", state: State = State.DRAFTED, attempt: int = 1) ->
 def placement(uid: str = "m-1") -> Placement:
     calendar = "https://dav.example.test/alice/connections/"
     return Placement(uid, "main", calendar, f"{calendar}{uid}.ics", '"1"', "BEGIN:VCALENDAR")
+
+
+def follow_up(uid: str = "m-1") -> FollowUp:
+    calendar = "https://dav.example.test/alice/connections/"
+    return FollowUp(uid, "main", calendar, f"{calendar}task-{uid}.ics", '"1"', "open")
+
+
+def mail(uid: str = "m-1", sequence: int = 1, method: str = "REQUEST") -> Mail:
+    message_id = f"<{uid}-{sequence}-{method}@example.test>"
+    return Mail(
+        meeting=uid,
+        sequence=sequence,
+        method=method,
+        message_id=message_id,
+        sender="alice@example.test",
+        recipient="bob@example.test",
+        calendar="BEGIN:VCALENDAR",
+        message=b"From: alice@example.test\r\n\r\n\x00\xff",
+        queued_at=NOW,
+    )
 
 
 def object_row(number: int = 1) -> ObjectRow:

@@ -1,19 +1,43 @@
-"""Follow-up tasks on record."""
+"""The tasks that follow meetings up, in the store."""
 
-from store_builders import meeting
+import sqlite3
 
-from connectd.edges.store import FollowUp, Store
+import pytest
+from store_builders import follow_up, meeting
 
-TASK = FollowUp("m-1", "main", "https://c/", "https://c/task.ics", '"1"', "open")
+from connectd.edges.store import Store
 
 
-def test_a_task_comes_back_as_it_was_until_it_is_removed(store: Store) -> None:
-    store.save_meeting(meeting(), was=None)
-    assert store.standing_follow_ups() == ()
-    store.save_follow_up(TASK)
-    assert store.standing_follow_ups() == (TASK,)
-    seen = TASK._replace(etag=None, told="done", seen_version="t-1")
-    store.save_follow_up(seen)
-    assert store.standing_follow_ups() == (seen,)
-    store.save_follow_up(seen._replace(removed=True))
-    assert store.standing_follow_ups() == ()
+@pytest.fixture
+def known(store: Store) -> Store:
+    """A store that knows two meetings."""
+    for uid in ("m-1", "m-2"):
+        store.save_meeting(meeting(uid), was=None)
+    return store
+
+
+def test_a_meeting_has_one_task_whose_record_is_written_anew(known: Store) -> None:
+    known.save_follow_up(follow_up())
+    known.save_follow_up(follow_up("m-2"))
+    seen = follow_up()._replace(
+        href="https://dav.example.test/x.ics", etag=None, told="done", seen_version="t-7"
+    )
+    known.save_follow_up(seen)
+    assert known.standing_follow_ups() == (seen, follow_up("m-2"))
+
+
+def test_a_removed_task_stands_no_more(known: Store) -> None:
+    known.save_follow_up(follow_up())
+    known.save_follow_up(follow_up("m-2"))
+    known.save_follow_up(follow_up()._replace(removed=True))
+    assert known.standing_follow_ups() == (follow_up("m-2"),)
+    known.save_follow_up(follow_up())
+    assert known.standing_follow_ups() == (follow_up(), follow_up("m-2"))
+
+
+def test_a_task_belongs_to_a_meeting_on_record_and_goes_with_it(known: Store) -> None:
+    with pytest.raises(sqlite3.IntegrityError):
+        known.save_follow_up(follow_up("m-3"))
+    known.save_follow_up(follow_up())
+    assert known.drop_meeting("m-1")
+    assert known.standing_follow_ups() == ()

@@ -1,66 +1,110 @@
-"""Mails on record: one of a kind, how far each came, and in which order they wait."""
+"""Mails in the store: each at most once, and how far it came."""
 
+import sqlite3
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from store_builders import NOW, meeting
+from store_builders import NOW, Other, mail, meeting
 
-from connectd.edges.store import Mail, Store
-from connectd.edges.store.mails import DELIVERED, DROPPED, QUEUED, REFUSED, UNKNOWN
+from connectd.edges.store import Store
 
-
-def mail(sequence: int = 1, method: str = "REQUEST", minutes: int = 0) -> Mail:
-    return Mail(
-        meeting="m-1",
-        sequence=sequence,
-        method=method,
-        message_id=f"<{method}-{sequence}@example.test>",
-        sender="alice@example.test",
-        recipient="bob@example.test",
-        calendar="BEGIN:VCALENDAR",
-        message=b"From: Alice\r\n\r\n\xff",
-        queued_at=NOW + timedelta(minutes=minutes),
-    )
+SECOND = timedelta(seconds=1)
+ENDS = ("sent", "refused", "unknown", "dropped")
 
 
 @pytest.fixture
-def filled(store: Store) -> Store:
-    store.save_meeting(meeting(), was=None)
+def known(store: Store) -> Store:
+    """A store that knows two meetings."""
+    for uid in ("m-1", "m-2"):
+        store.save_meeting(meeting(uid), was=None)
     return store
 
 
-def test_a_mail_comes_back_as_it_was(filled: Store) -> None:
-    assert filled.queue_mail(mail())
-    assert filled.waiting_mails() == filled.mails_of("m-1") == (mail(),)
+def test_there_is_one_mail_at_most_for_each_meeting_sequence_and_method(known: Store) -> None:
+    assert known.queue_mail(mail())
+    assert not known.queue_mail(mail()._replace(message_id="<other@example.test>", said="other"))
+    assert known.mails_of("m-1") == (mail(),)
+    others = (mail(sequence=2), mail(method="CANCEL"), mail("m-2"))
+    assert [known.queue_mail(other) for other in others] == [True] * 3
+    assert set(known.waiting_mails()) == {mail(), *others}
 
 
-def test_there_is_no_second_one_of_a_kind(filled: Store) -> None:
-    assert filled.queue_mail(mail())
-    again = mail()._replace(message=b"other", message_id="<other@example.test>")
-    assert not filled.queue_mail(again)
-    assert filled.queue_mail(mail(sequence=2))
-    assert filled.queue_mail(mail(method="CANCEL"))
-    assert filled.mails_of("m-1")[0].message == mail().message
+@pytest.mark.parametrize("stage", ENDS)
+def test_a_mail_that_came_to_its_end_is_not_queued_again(known: Store, stage: str) -> None:
+    known.queue_mail(mail())
+    known.save_mail_stage(mail().message_id, stage)
+    assert not known.queue_mail(mail())
+    assert known.waiting_mails() == ()
 
 
-def test_they_wait_in_the_order_in_which_they_came(filled: Store) -> None:
-    late, early = mail(sequence=1, minutes=5), mail(sequence=2)
-    filled.queue_mail(late)
-    filled.queue_mail(early)
-    assert filled.waiting_mails() == (early, late)
+def test_no_two_mails_go_by_the_same_message_id(known: Store) -> None:
+    known.queue_mail(mail())
+    assert not known.queue_mail(mail("m-2")._replace(message_id=mail().message_id))
+    assert known.mails_of("m-2") == ()
 
 
-@pytest.mark.parametrize("stage", [DELIVERED, DROPPED, REFUSED, UNKNOWN])
-def test_one_that_came_to_an_end_waits_no_longer(filled: Store, stage: str) -> None:
-    filled.queue_mail(mail())
-    filled.save_mail_stage(mail().message_id, stage, "said")
-    assert filled.waiting_mails() == ()
-    (ended,) = filled.mails_of("m-1")
-    assert (ended.stage, ended.said) == (stage, "said")
+def test_of_two_processes_one_queues_the_mail(known: Store) -> None:
+    script = """
+from store_builders import mail
+say('ready'); hear()
+with Store.open(path) as store:
+    say(store.queue_mail(mail()))
+"""
+    beside = f"sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
+    others = [Other(beside + script, Path(known.database.name)) for _ in range(3)]
+    assert [other.hears() for other in others] == ["ready"] * 3
+    for other in others:
+        other.tell()
+    assert sorted(other.finish() for other in others) == ["False", "False", "True"]
+    assert known.waiting_mails() == (mail(),)
 
 
-@pytest.mark.parametrize("stage", [QUEUED, "connecting", "handed_over"])
-def test_one_on_its_way_still_waits_for_its_end(filled: Store, stage: str) -> None:
-    filled.queue_mail(mail())
-    filled.save_mail_stage(mail().message_id, stage)
-    assert [waiting.stage for waiting in filled.waiting_mails()] == [stage]
+def test_waiting_mails_are_listed_in_the_order_in_which_they_were_queued(known: Store) -> None:
+    late = mail("m-1", 3)._replace(queued_at=NOW + SECOND)
+    early = mail("m-2", 1)._replace(queued_at=NOW - SECOND)
+    together = [mail("m-2", 5), mail("m-1", 2), mail("m-1", 1)]
+    for one in (late, *together, early):
+        known.queue_mail(one)
+    assert known.waiting_mails() == (early, *together, late)
+
+
+def test_the_mails_of_a_meeting_are_listed_by_their_sequence(known: Store) -> None:
+    for one in (mail(sequence=3), mail(sequence=1, method="CANCEL"), mail(), mail("m-2", 2)):
+        known.queue_mail(one)
+    assert known.mails_of("m-1") == (mail(sequence=1, method="CANCEL"), mail(), mail(sequence=3))
+    assert known.mails_of("m-3") == ()
+
+
+def test_a_mail_waits_through_every_stage_until_its_end(known: Store) -> None:
+    known.queue_mail(mail())
+    known.queue_mail(mail("m-2"))
+    for stage in ("connecting", "logged_in", "offered", "handed_over", "accepted", "queued"):
+        known.save_mail_stage(mail().message_id, stage)
+        assert known.waiting_mails() == (mail()._replace(stage=stage), mail("m-2"))
+    for stage in ENDS:
+        known.save_mail_stage(mail().message_id, stage, "250 ok")
+        assert known.waiting_mails() == (mail("m-2"),)
+        assert known.mails_of("m-1") == (mail()._replace(stage=stage, said="250 ok"),)
+
+
+def test_a_stage_says_only_what_was_said_then(known: Store) -> None:
+    known.queue_mail(mail())
+    known.save_mail_stage(mail().message_id, "queued", "451 later")
+    known.save_mail_stage(mail().message_id, "connecting")
+    assert known.mails_of("m-1")[0].said == ""
+
+
+def test_a_stage_is_on_disk_at_once(known: Store) -> None:
+    known.queue_mail(mail())
+    known.save_mail_stage(mail().message_id, "handed_over")
+    script = "say(Store.open(path).waiting_mails()[0].stage)"
+    assert Other(script, Path(known.database.name)).finish() == "handed_over"
+
+
+def test_a_mail_belongs_to_a_meeting_on_record_and_goes_with_it(known: Store) -> None:
+    with pytest.raises(sqlite3.IntegrityError):
+        known.queue_mail(mail("m-3"))
+    known.queue_mail(mail())
+    assert known.drop_meeting("m-1")
+    assert known.waiting_mails() == ()

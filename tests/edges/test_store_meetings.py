@@ -1,12 +1,13 @@
 """Meetings and placements in the store."""
 
+import sqlite3
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from store_builders import HOUR, NOW, Other, meeting, placement
 
-from connectd.domain.model import OPEN, Span, State
+from connectd.domain.model import OPEN, Encounter, Span, State
 from connectd.edges.store import Store
 
 DAY = timedelta(days=1)
@@ -95,24 +96,59 @@ def test_a_placement_is_written_anew(store: Store) -> None:
     assert store.placement("m-1") == moved
 
 
-def test_a_draft_that_got_another_uid_is_known_by_it_everywhere(store: Store) -> None:
-    store.save_meeting(meeting(), was=None)
-    store.save_placement(placement())
-    intent = store.begin_intent("m-1", "draft", "", NOW)
-    store.log(NOW, "draft", "bob", "m-1", "made")
-    store.rename_meeting("m-1", "m-2")
-    assert store.meeting("m-1") is None
-    assert store.meeting("m-2") == meeting("m-2")
-    assert store.placement("m-2") == placement()._replace(uid="m-2")
-    (unfinished,) = store.unfinished_intents()
-    assert (unfinished.id, unfinished.meeting) == (intent, "m-2")
-    assert store.journal()[0].meeting == "m-1"
-
-
-def test_the_meetings_with_one_person_and_those_that_were_sent(store: Store) -> None:
-    sent = meeting("m-2", State.INVITED)._replace(invited_at=NOW)
-    other = meeting("m-3")._replace(contact="carol")
-    for one in (meeting(), sent, other):
+def test_the_meetings_with_a_contact_are_listed_by_their_start(store: Store) -> None:
+    later = meeting("later", State.MISSED)._replace(span=Span(NOW + DAY, NOW + DAY + HOUR))
+    theirs = meeting("theirs")._replace(contact="carol")
+    for one in (later, meeting("first", State.DECLINED), theirs):
         store.save_meeting(one, was=None)
-    assert store.meetings_with("bob") == (meeting(), sent)
-    assert store.sent_meetings() == (sent,)
+    assert [one.uid for one in store.meetings_with("bob")] == ["first", "later"]
+    assert store.meetings_with("carol") == (theirs,)
+    assert store.meetings_with("dave") == ()
+
+
+def test_sent_meetings_are_those_that_went_out_whatever_came_of_them(store: Store) -> None:
+    def sent(uid: str, state: State, days: int) -> None:
+        span = Span(NOW + days * DAY, NOW + days * DAY + HOUR)
+        store.save_meeting(meeting(uid, state)._replace(span=span, invited_at=NOW), was=None)
+
+    sent("invited", State.INVITED, 2)
+    sent("cancelled", State.CANCELLED, 1)
+    store.save_meeting(meeting("declined", State.DECLINED), was=None)
+    store.save_meeting(meeting("accepted", State.ACCEPTED), was=None)
+    assert [one.uid for one in store.sent_meetings()] == ["cancelled", "invited"]
+
+
+@pytest.fixture
+def noted(store: Store) -> Store:
+    """A store in which a draft is named in every place where one can be."""
+    store.save_meeting(meeting(), was=None)
+    store.save_meeting(meeting("m-2"), was=None)
+    store.save_placement(placement())
+    store.begin_intent("m-1", "draft", "", NOW)
+    store.add_encounter(Encounter("bob", NOW.date(), "done", "m-1"))
+    store.add_fact("bob", "note", "likes tea", NOW.date(), "m-1", NOW)
+    store.log(NOW, "draft", "bob", "m-1", "it is time")
+    return store
+
+
+def test_a_renamed_draft_is_known_by_its_new_uid_everywhere(noted: Store) -> None:
+    noted.rename_meeting("m-1", "new")
+    assert noted.meeting("new") == meeting("new")
+    assert noted.placement("new") == placement()._replace(uid="new")
+    assert [intent.meeting for intent in noted.unfinished_intents()] == ["new"]
+    assert [encounter.meeting for encounter in noted.encounters()] == ["new"]
+    assert [fact.meeting for fact in noted.facts("bob")] == ["new"]
+    assert (noted.meeting("m-1"), noted.placement("m-1")) == (None, None)
+    assert noted.meeting("m-2") == meeting("m-2")
+
+
+def test_what_was_logged_of_a_draft_keeps_the_uid_it_had_then(noted: Store) -> None:
+    noted.rename_meeting("m-1", "new")
+    assert [line.meeting for line in noted.journal()] == ["m-1"]
+
+
+def test_a_uid_that_is_on_record_is_given_to_no_other_draft(noted: Store) -> None:
+    with pytest.raises(sqlite3.IntegrityError):
+        noted.rename_meeting("m-1", "m-2")
+    assert [one.uid for one in noted.meetings()] == ["m-1", "m-2"]
+    assert noted.placement("m-1") == placement()

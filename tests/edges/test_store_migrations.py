@@ -4,24 +4,22 @@ import sqlite3
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from store_builders import NOW, Other, contact
 
-from connectd.edges.store import Store
+from connectd.domain.model import Reply
+from connectd.edges.store import FollowUp, Store
 from connectd.edges.store.migrations import APPLICATION_ID, MIGRATIONS
 from connectd.errors import StoreError
 
-FIRST = """
+COMMON_ROWS = """
     INSERT INTO meta VALUES ('installation', 'an-id'), ('installed_at', '2026-11-01T08:00:00Z');
     INSERT INTO contacts VALUES
         ('bob', 'Bob', 'business', 21, 'Europe/Paris', 'walk', 'met at work', '2027-01-02', 0);
     INSERT INTO contact_emails VALUES ('bob@example.test', 'bob', 0, 'Bob@example.test');
-    INSERT INTO meetings VALUES
-        ('m-1', 'bob', 4, 'met', '2026-12-01T09:00:00Z', '2026-12-01T10:00:00Z', 'walk',
-         '["long ago"]', 'plain', 1, '2026-11-20T09:00:00Z', NULL, NULL, '2026-12-04T09:00:00Z',
-         'command', 0, 1, NULL, 'server', '1.2' {more});
     INSERT INTO placements VALUES
         ('m-1', 'main', 'https://c/', 'https://c/m-1.ics', '"1"', 'BEGIN', 0, NULL);
     INSERT INTO encounters VALUES ('bob', '2026-12-01', 'done', 'm-1', '', 0);
@@ -37,19 +35,38 @@ FIRST = """
     INSERT INTO journal VALUES (1, '2026-11-20T09:00:00Z', 'draft', 'bob', 'm-1', 'long ago');
     INSERT INTO notes VALUES ('key', 'value');
     """
+"""Rows that every version wrote in the same way."""
+
 ROWS = {
-    1: FIRST.format(more=""),
-    2: FIRST.format(more=", 'accepted', '“Dentist”', 1, 0, '2026-12-01T10:00:00Z'")
-    + """
+    1: """
+    INSERT INTO meetings VALUES
+        ('m-1', 'bob', 4, 'met', '2026-12-01T09:00:00Z', '2026-12-01T10:00:00Z', 'walk',
+         '["long ago"]', 'plain', 1, '2026-11-20T09:00:00Z', NULL, NULL, '2026-12-04T09:00:00Z',
+         'command', 0, 1, NULL, 'server', '1.2'),
+        ('m-2', 'bob', 5, 'confirmed', '2026-12-24T09:00:00Z', '2026-12-24T10:00:00Z', 'walk',
+         '[]', 'plain', 1, '2026-12-05T09:00:00Z', '2026-12-06T09:00:00Z',
+         '2026-12-06T09:05:00Z', NULL, 'calendar', 1, 1, NULL, 'server', '2.0');
+    """,
+    2: """
+    INSERT INTO meetings VALUES
+        ('m-1', 'bob', 4, 'met', '2026-12-01T09:00:00Z', '2026-12-01T10:00:00Z', 'walk',
+         '["long ago"]', 'plain', 1, '2026-11-20T09:00:00Z', NULL, NULL, '2026-12-04T09:00:00Z',
+         'command', 0, 1, NULL, 'server', '1.2',
+         'needs-action', '', 0, 0, '2026-12-01T10:30:00Z'),
+        ('m-2', 'bob', 5, 'confirmed', '2026-12-24T09:00:00Z', '2026-12-24T10:00:00Z', 'walk',
+         '[]', 'plain', 1, '2026-12-05T09:00:00Z', '2026-12-06T09:00:00Z',
+         '2026-12-06T09:05:00Z', NULL, 'calendar', 1, 1, NULL, 'mail', '250 ok',
+         'accepted', '“Dentist”', 1, 1, NULL);
     INSERT INTO follow_ups VALUES
-        ('m-1', 'main', 'https://c/', 'https://c/f-1.ics', '"1"', 'open', 't-1', 0);
+        ('m-1', 'main', 'https://c/', 'https://c/t-1.ics', '"1"', 'open', 't-1', 0);
     INSERT INTO mails VALUES
-        ('m-1', 1, 'REQUEST', '<1@example.test>', 'a@example.test', 'b@example.test', 'BEGIN',
-         'From: a', '2026-12-01T09:00:00Z', 'queued', '');
+        ('m-2', 1, 'REQUEST', '<1@example.test>', 'alice@example.test', 'bob@example.test',
+         'BEGIN', x'0DFF', '2026-12-06T09:05:00Z', 'queued', '451 later');
     """,
 }
-"""For each released version, rows as a program of that version wrote them."""
+"""For each released version, the other rows as a program of that version wrote them."""
 
+SENT_AT = datetime(2026, 12, 6, 9, 5, tzinfo=UTC)
 LATER = "ALTER TABLE contacts ADD COLUMN birthday TEXT; CREATE TABLE extra (one TEXT);"
 COUNTING = "UPDATE contacts SET every_days = COALESCE(every_days, 0) + 1"
 BROKEN = "CREATE TABLE half (one TEXT); UPDATE contacts SET name = 'X'; INSERT INTO nowhere VALUES"
@@ -74,6 +91,13 @@ def with_rows(path: Path, migrations: Iterable[str] = MIGRATIONS) -> Path:
     return path
 
 
+def filled(path: Path, version: int) -> Store:
+    Store.open(path, migrations=MIGRATIONS[:version]).close()
+    with reading(path) as connection:
+        connection.executescript(COMMON_ROWS + ROWS[version])
+    return Store.open(path)
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "connectd.db"
@@ -85,19 +109,14 @@ def test_rows_are_at_hand_for_every_version() -> None:
 
 @pytest.mark.parametrize("version", sorted(ROWS))
 def test_rows_of_an_old_version_are_all_there(path: Path, version: int) -> None:
-    Store.open(path, migrations=MIGRATIONS[:version]).close()
-    with reading(path) as connection:
-        connection.executescript(ROWS[version])
-    with Store.open(path) as store:
+    with filled(path, version) as store:
         assert store.installation == "an-id"
         (bob,) = store.contacts()
         assert (bob.emails, bob.every_days) == (("Bob@example.test",), 21)
-        (met,) = store.meetings()
+        met, confirmed = store.meetings()
         assert (met.reasons, met.replied_yes) == (("long ago",), True)
-        told = ("“Dentist”", True) if version > 1 else ("", False)
-        assert (met.conflict, met.overruled) == told
-        assert [task.meeting for task in store.standing_follow_ups()] == ["m-1"] * (version > 1)
-        assert [mail.meeting for mail in store.waiting_mails()] == ["m-1"] * (version > 1)
+        assert (met.delivery_detail, met.reply) == ("1.2", Reply.NONE)
+        assert (confirmed.invited_at, confirmed.reply) == (SENT_AT, Reply.ACCEPTED)
         placed = store.placement("m-1")
         assert placed is not None
         assert placed.written == "BEGIN"
@@ -109,6 +128,33 @@ def test_rows_of_an_old_version_are_all_there(path: Path, version: int) -> None:
         assert store.unfinished_intents()[0].meeting == "m-1"
         assert store.journal()[0].because == "long ago"
         assert store.get_note("key") == "value"
+
+
+def test_meetings_of_version_1_know_of_no_conflict_and_no_follow_up(path: Path) -> None:
+    with filled(path, 1) as store:
+        for meeting in store.meetings():
+            assert (meeting.conflict, meeting.overruled, meeting.released) == ("", False, False)
+            assert meeting.followed_up_at is None
+        assert (store.standing_follow_ups(), store.waiting_mails()) == ((), ())
+
+
+def test_what_version_2_knows_more_is_there(path: Path) -> None:
+    with filled(path, 2) as store:
+        met, confirmed = store.meetings()
+        assert met.followed_up_at == datetime(2026, 12, 1, 10, 30, tzinfo=UTC)
+        assert (confirmed.conflict, confirmed.overruled, confirmed.released) == (
+            "“Dentist”",
+            True,
+            True,
+        )
+        assert store.standing_follow_ups() == (
+            FollowUp(
+                "m-1", "main", "https://c/", "https://c/t-1.ics", '"1"', "open", seen_version="t-1"
+            ),
+        )
+        (mail,) = store.waiting_mails()
+        assert (mail.meeting, mail.sequence, mail.method) == ("m-2", 1, "REQUEST")
+        assert (mail.message, mail.queued_at, mail.said) == (b"\r\xff", SENT_AT, "451 later")
 
 
 def test_a_new_database_is_marked_as_ours(path: Path) -> None:

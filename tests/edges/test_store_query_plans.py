@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from store_builders import NOW, meeting, object_row, placement
+from store_builders import NOW, follow_up, mail, meeting, object_row, placement
 
 from connectd.domain.model import Encounter, State
 from connectd.edges.store import Store
@@ -30,18 +30,21 @@ QUESTIONS: dict[str, Callable[[Store], object]] = {
     "meeting": lambda store: store.meeting("m-1"),
     "save_meeting": lambda store: store.save_meeting(meeting(), was=State.DRAFTED),
     "open_meetings": lambda store: store.open_meetings(),
+    "meetings_with": lambda store: store.meetings_with("bob"),
     "meetings since": lambda store: store.meetings(since=NOW - timedelta(days=90)),
     "placement": lambda store: store.placement("m-1"),
     "save_placement": lambda store: store.save_placement(placement("m-1")),
+    "standing_follow_ups": lambda store: store.standing_follow_ups(),
+    "save_follow_up": lambda store: store.save_follow_up(follow_up()),
+    "queue_mail": lambda store: store.queue_mail(mail()),
+    "waiting_mails": lambda store: store.waiting_mails(),
+    "mails_of": lambda store: store.mails_of("m-1"),
+    "save_mail_stage": lambda store: store.save_mail_stage(mail().message_id, "sent"),
     "contact": lambda store: store.contact("bob"),
     "add_encounter": lambda store: store.add_encounter(
         Encounter("bob", NOW.date(), "found"), "uid/start"
     ),
     "facts": lambda store: store.facts("bob"),
-    "meetings_with": lambda store: store.meetings_with("bob"),
-    "standing_follow_ups": lambda store: store.standing_follow_ups(),
-    "waiting_mails": lambda store: store.waiting_mails(),
-    "mails_of": lambda store: store.mails_of("m-1"),
 }
 
 SHORT_WALKS = {
@@ -49,8 +52,8 @@ SHORT_WALKS = {
     "SCAN journal",  # backwards from its end, up to the limit
     "SCAN intents USING INDEX intents_unfinished",  # holds the unfinished ones alone
     "SCAN calendar_objects USING INDEX calendar_objects_unreadable",  # likewise
-    "SCAN follow_ups USING INDEX follow_ups_standing",  # those that still stand
-    "SCAN mails USING INDEX mails_waiting",  # those that wait to be sent
+    "SCAN follow_ups USING INDEX follow_ups_standing",  # holds the standing ones alone
+    "SCAN mails USING INDEX mails_waiting",  # holds the waiting ones alone
 }
 
 
@@ -84,6 +87,7 @@ def test_whole_tables_of_a_few_rows_are_the_only_exception(filled: Store) -> Non
     def everything(store: Store) -> None:
         store.contacts()
         store.meetings()
+        store.sent_meetings()
         store.encounters()
         store.recorded_kinds()
 

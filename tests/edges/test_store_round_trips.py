@@ -18,7 +18,7 @@ from connectd.domain.model import (
     Span,
     State,
 )
-from connectd.edges.store import CalendarRecord, ObjectRow, Placement, Store
+from connectd.edges.store import CalendarRecord, FollowUp, Mail, ObjectRow, Placement, Store
 from connectd.edges.store.columns import read_time, time_text
 
 EARLIEST, LATEST = datetime(1, 1, 2), datetime(9999, 12, 30)  # noqa: DTZ001 - Hypothesis wants naive bounds
@@ -84,6 +84,31 @@ placements = st.builds(
     written=texts,
     removed=st.booleans(),
     gesture=st.none() | texts,
+)
+follow_ups = st.builds(
+    FollowUp,
+    meeting=texts,
+    account=texts,
+    calendar=texts,
+    href=texts,
+    etag=st.none() | texts,
+    told=texts,
+    seen_version=st.none() | texts,
+    removed=st.booleans(),
+)
+mails = st.builds(
+    Mail,
+    meeting=texts,
+    sequence=counts,
+    method=texts,
+    message_id=texts,
+    sender=texts,
+    recipient=texts,
+    calendar=texts,
+    message=st.binary(max_size=40),
+    queued_at=times,
+    stage=texts,
+    said=texts,
 )
 objects = st.builds(
     ObjectRow,
@@ -160,6 +185,24 @@ def test_a_placement(fresh: Fresh, meeting: Meeting, placement: Placement) -> No
         store.save_meeting(meeting._replace(uid=placement.uid), was=None)
         store.save_placement(placement)
         assert store.placement(placement.uid) == placement
+
+
+@unhurried
+@given(meetings, follow_ups)
+def test_a_follow_up(fresh: Fresh, meeting: Meeting, follow_up: FollowUp) -> None:
+    with fresh() as store:
+        store.save_meeting(meeting._replace(uid=follow_up.meeting), was=None)
+        store.save_follow_up(follow_up)
+        assert store.standing_follow_ups() == (() if follow_up.removed else (follow_up,))
+
+
+@unhurried
+@given(meetings, mails)
+def test_a_mail(fresh: Fresh, meeting: Meeting, mail: Mail) -> None:
+    with fresh() as store:
+        store.save_meeting(meeting._replace(uid=mail.meeting), was=None)
+        assert store.queue_mail(mail)
+        assert store.mails_of(mail.meeting) == (mail,)
 
 
 @unhurried
