@@ -1,9 +1,10 @@
 """The user's answers in the shell, from a draft on a real server to a meeting that was held."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from accounts import event
+from calendar_client import edit, move
 from servers import User
 from shell import Shell
 
@@ -73,6 +74,30 @@ def test_a_yes_to_a_time_that_is_taken_wants_a_second_one(drafted: Shell, alice:
     assert said["meeting"]["conflict"] == "“Dentist”"
     (deed,) = drafted.json("tick", now="2026-11-02T07:20:00Z")["applied"]
     assert deed["action"] == "invite"
+
+
+def test_a_yes_to_a_draft_that_was_moved_to_a_taken_time_says_so(
+    drafted: Shell, alice: User
+) -> None:
+    span = Span(datetime(2026, 11, 4, 13, tzinfo=UTC), datetime(2026, 11, 4, 14, tzinfo=UTC))
+    alice.dav.put(f"{alice.calendar}dentist.ics", event("d", span, "Dentist"), new=True).expect(201)
+    (href,) = alice.dav.objects(f"{alice.home}connections/")
+    edit(alice, href, move(timedelta(hours=5)))
+    (deed,) = drafted.json("tick")["applied"]
+    assert "that time is taken by “Dentist”" in deed["detail"]
+
+    first = drafted.ok("accept", "bob").out
+
+    assert "the time is taken by “Dentist”. Say yes once more" in first
+    held = drafted.run("tick", "--json", now=AFTER_GRACE).ends_with(7).json
+    assert held["applied"] == []
+    assert held["failures"][0]["reason"] == "not sent: the time is taken by “Dentist”"
+    assert "bob@example.test" not in drafts(alice)[0]
+    second = drafted.ok("accept", "bob", now=AFTER_GRACE).out
+    assert "The invitation goes out" in second
+    (deed,) = drafted.json("tick", now="2026-11-02T07:20:00Z")["applied"]
+    assert deed["action"] == "invite"
+    assert "mailto:bob@example.test" in drafts(alice)[0]
 
 
 def test_nothing_is_mailed_again_that_is_not_in_doubt(known: Shell) -> None:
