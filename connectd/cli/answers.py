@@ -123,7 +123,10 @@ def snooze(call: Invocation, contact: str, until: datetime, as_json: bool) -> No
 @as_json
 @click.pass_obj
 def resend(call: Invocation, contact: str, as_json: bool) -> None:  # noqa: FBT001 - as above
-    """Mail CONTACT once more what may not have arrived: the same message, with the same id."""
+    """Mail CONTACT again what may not have arrived.
+
+    It is the same message, with the same id, so that two copies are known to be one.
+    """
     with call.store() as (config, store):
         person = answers.find_contact(store, contact)
         said = answers.resend(store, person, call.now(), config.me.timezone)
@@ -137,10 +140,10 @@ def _what_yes_does(said: Said, grace_minutes: int) -> str:
             f"Yes to {said.contact.name} on {said.on}, but the time is taken by "
             f"{meeting.conflict}. Say yes once more to send it all the same, or free the time."
         )
-    return (
-        f"Yes to {said.contact.name} on {said.on}. "
-        f"The invitation goes out with the first tick after {grace_minutes} minutes."
+    when = {0: "with the next tick", 1: "with the first tick after a minute"}.get(
+        grace_minutes, f"with the first tick after {grace_minutes} minutes"
     )
+    return f"Yes to {said.contact.name} on {said.on}. The invitation goes out {when}."
 
 
 def _show(said: Said, text: str, *, as_json: bool) -> None:

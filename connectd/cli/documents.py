@@ -130,6 +130,7 @@ def meeting_document(meeting: Meeting) -> Document:
         "delivery_detail": meeting.delivery_detail,
         "reply": meeting.reply,
         "conflict": meeting.conflict or None,
+        "missing_since": time_text(meeting.missing_since) if meeting.missing_since else None,
     }
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from connectd.domain.goal import Standing
-from connectd.domain.model import Delivery, Meeting, Reply, State
+from connectd.domain.model import SENT, Delivery, Meeting, Reply, State
 from connectd.formats.plain_text import clean
 from connectd.service.status import Relation, Status
 
@@ -158,8 +158,11 @@ def _standing(meeting: Meeting, now: datetime) -> str:
         text += "; connectd has sent nothing, so please tell them yourself"
     elif meeting.delivery_detail:
         text += f" ({meeting.delivery}: {meeting.delivery_detail})"
-    if meeting.span.end <= now and meeting.state in (State.INVITED, State.CONFIRMED):
+    if meeting.span.end <= now and meeting.state in SENT:
         text += f"; did it take place? connectd done {meeting.contact}, or missed"
+    elif meeting.missing_since:
+        meant = "calls it off" if meeting.state in SENT else "counts as a no"
+        text += f"; gone from your calendar, which {meant} unless it comes back within ten minutes"
     return text
 
 

@@ -76,6 +76,41 @@ def test_a_yes_to_a_time_that_is_taken_wants_a_second_one(drafted: Shell, alice:
     assert deed["action"] == "invite"
 
 
+@pytest.mark.parametrize(
+    ("grace_minutes", "when"),
+    [(0, "with the next tick."), (1, "after a minute."), (5, "after 5 minutes.")],
+)
+def test_a_yes_says_when_the_invitation_goes_out(
+    drafted: Shell, grace_minutes: int, when: str
+) -> None:
+    drafted.reconfigure("[goal]", f"[meeting]\ngrace_minutes = {grace_minutes}\n[goal]")
+
+    assert drafted.ok("accept", "bob").out.strip().endswith(when)
+
+
+def test_a_draft_that_was_deleted_is_said_to_be_gone(drafted: Shell, alice: User) -> None:
+    (href,) = alice.dav.hrefs(f"{alice.home}connections/")
+    alice.dav.delete(href).expect(200, 204)
+
+    drafted.ok("tick", now=AFTER_GRACE)
+
+    assert "gone from your calendar, which counts as a no" in drafted.ok("status").out
+    (meeting,) = drafted.json("status")["meetings"]
+    assert (meeting["state"], meeting["missing_since"]) == ("drafted", AFTER_GRACE)
+
+
+def test_an_invitation_that_was_deleted_is_said_to_be_gone(drafted: Shell, alice: User) -> None:
+    drafted.ok("accept", "bob")
+    drafted.ok("tick", now=AFTER_GRACE)
+    (href,) = alice.dav.hrefs(f"{alice.home}connections/")
+    alice.dav.delete(href).expect(200, 204)
+
+    drafted.ok("tick", now="2026-11-02T07:20:00Z")
+
+    said = drafted.ok("status", now="2026-11-02T07:20:00Z").out
+    assert "gone from your calendar, which calls it off" in said
+
+
 def test_a_yes_to_a_draft_that_was_moved_to_a_taken_time_says_so(
     drafted: Shell, alice: User
 ) -> None:

@@ -15,7 +15,7 @@ MONTH = {"month", "goal", "met", "scheduled", "open_drafts", "needed"}
 PROPOSAL = {"contact", "name", "category", "step", "start", "end", "reasons"}
 MEETING = {
     *("uid", "contact", "state", "start", "end"),
-    *("delivery", "delivery_detail", "reply", "conflict"),
+    *("delivery", "delivery_detail", "reply", "conflict", "missing_since"),
 }
 
 
