@@ -91,12 +91,9 @@ class Cyrus:
         home = f"{self.url}dav/calendars/user/{name}/"
         user = User(
             name=name,
-            password=f"{name}-secret",
-            email=f"{name}@example.test",
             url=self.url,
             home=home,
             calendar=f"{home}Default/",
-            ca_file=None,
             schedules=True,
         )
         self._add_password(user.name, user.password)

@@ -90,12 +90,9 @@ class Davical:
         name = f"{called}{next(self._numbers)}"
         user = User(
             name=name,
-            password=f"{name}-secret",
-            email=f"{name}@example.test",
             url=self.url,
             home=f"{self.url}{name}/",
             calendar=f"{self.url}{name}/calendar/",
-            ca_file=None,
             schedules=True,
         )
         statement = NEW_USER.format(name=name, password=user.password, email=user.email)

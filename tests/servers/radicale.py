@@ -38,12 +38,9 @@ class Radicale:
         name = f"{called}{next(self._numbers)}"
         user = User(
             name=name,
-            password=f"{name}-secret",
-            email=f"{name}@example.test",
             url=self.url,
             home=f"{self.url}{name}/",
             calendar=f"{self.url}{name}/cal/",
-            ca_file=None,
             schedules=False,
         )
         append(self._passwords, f"{user.name}:{user.password}\n")

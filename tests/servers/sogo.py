@@ -67,12 +67,9 @@ class Sogo:
         home = f"{self.url}{name}/Calendar/"
         user = User(
             name=name,
-            password=f"{name}-secret",
-            email=f"{name}@example.test",
             url=self.url,
             home=home,
             calendar=f"{home}personal/",
-            ca_file=None,
             schedules=True,
         )
         statement = NEW_USER.format(name=name, password=user.password, email=user.email)

@@ -1,6 +1,6 @@
 """Somebody with an account on a test server."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from dav import Dav
 
@@ -10,13 +10,19 @@ class User:
     """Somebody with an account: ``url`` is what they would type into a calendar client."""
 
     name: str
-    password: str = field(repr=False)
-    email: str
     url: str
     home: str
     calendar: str
-    ca_file: str | None
     schedules: bool
+    ca_file: str | None = None
+
+    @property
+    def password(self) -> str:
+        return f"{self.name}-secret"
+
+    @property
+    def email(self) -> str:
+        return f"{self.name}@example.test"
 
     @property
     def dav(self) -> Dav:

@@ -56,8 +56,6 @@ class Xandikos:
         name = f"{called}{next(self._numbers)}"
         user = User(
             name=name,
-            password=f"{name}-secret",
-            email=f"{name}@example.test",
             url=self.url,
             home=f"{self.url}{name}/calendars/",
             calendar=f"{self.url}{name}/calendars/calendar/",

@@ -30,12 +30,9 @@ from connectd.service.tick import Report, tick
 
 ALICE = User(
     name="alice",
-    password="none",
-    email="alice@example.test",
     url="https://dav.example.test/alice/",
     home="/alice/",
     calendar="/alice/work/",
-    ca_file=None,
     schedules=False,
 )
 NAMES = ("Bob Baker", "Carol Cole", "Dan Dale")
