@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from servers.outgoing import SentMail
-from servers.passwords import append
+from servers.password_file import PasswordFile
 from servers.ports import free_port
 from servers.process import Process, listening
 from servers.user import User
@@ -15,8 +15,7 @@ class Radicale:
     """Every user sees what is their own alone."""
 
     def __init__(self, folder: Path) -> None:
-        self._passwords = folder / "users"
-        self._passwords.write_text("")
+        self._passwords = PasswordFile(folder / "users")
         self._numbers = itertools.count(1)
         port = free_port()
         self.url = f"http://127.0.0.1:{port}/"
@@ -24,7 +23,7 @@ class Radicale:
             [
                 *(sys.executable, "-m", "radicale", "--config", ""),
                 *("--server-hosts", f"127.0.0.1:{port}", "--web-type", "none"),
-                *("--auth-type", "htpasswd", "--auth-htpasswd-filename", str(self._passwords)),
+                *("--auth-type", "htpasswd", "--auth-htpasswd-filename", str(self._passwords.path)),
                 *("--auth-htpasswd-encryption", "plain", "--auth-delay", "0"),
                 *("--rights-type", "owner_only"),
                 *("--storage-filesystem-folder", str(folder / "data")),
@@ -43,7 +42,7 @@ class Radicale:
             calendar=f"{self.url}{name}/cal/",
             schedules=False,
         )
-        append(self._passwords, f"{user.name}:{user.password}\n")
+        self._passwords.add(user.name, user.password)
         user.dav.mkcalendar(user.calendar, "Calendar").expect(201)
         return user
 

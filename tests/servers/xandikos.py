@@ -8,7 +8,7 @@ import bcrypt
 
 from servers.certificate import make_certificate
 from servers.outgoing import SentMail, SmtpSink
-from servers.passwords import append
+from servers.password_file import PasswordFile
 from servers.ports import free_port
 from servers.process import Process, listening
 from servers.user import User
@@ -24,8 +24,7 @@ class Xandikos:
     """Takes the addresses that its users have given to their principals for local."""
 
     def __init__(self, folder: Path) -> None:
-        self._passwords = folder / "users"
-        self._passwords.write_text("")
+        self._passwords = PasswordFile(folder / "users")
         self._numbers = itertools.count(1)
         port = free_port()
         self.url = f"https://127.0.0.1:{port}/"
@@ -43,7 +42,7 @@ class Xandikos:
                 *(sys.executable, "-m", "xandikos", "multi-user", "--defaults"),
                 *("-d", str(folder / "data"), "--state-dir", str(folder / "state")),
                 *("--no-detect-systemd", "-l", "127.0.0.1", "-p", str(port)),
-                *("--autocert", "--htpasswd", str(self._passwords), "--imip-send", "smtp"),
+                *("--autocert", "--htpasswd", str(self._passwords.path), "--imip-send", "smtp"),
                 *("--smtp-from", "calendar@example.test", "--smtp-host", "127.0.0.1"),
                 *("--smtp-port", str(self._sink.port)),
             ],
@@ -64,7 +63,7 @@ class Xandikos:
         )
         # the lowest cost there is: this password protects nothing
         hashed = bcrypt.hashpw(user.password.encode(), bcrypt.gensalt(4)).decode()
-        append(self._passwords, f"{user.name}:{hashed}\n")
+        self._passwords.add(user.name, hashed)
         principal = f"{self.url}{name}/"
         user.dav.request("OPTIONS", principal).expect(200)
         user.dav.proppatch(principal, ADDRESSES.format(email=user.email)).expect(207)
