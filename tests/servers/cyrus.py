@@ -11,7 +11,7 @@ from servers.daemon_home import DaemonHome
 from servers.mail_folder import MailFolder
 from servers.outgoing import SentMail
 from servers.ports import free_port
-from servers.process import Process, listening, wait_until
+from servers.process import listening, wait_until
 from servers.user import User
 
 PROGRAMS = Path("/usr/lib/cyrus/bin")
@@ -76,13 +76,7 @@ class Cyrus:
             self.folder = self._home.path
             self._mail = MailFolder(self._home)
             self._add_password(ADMIN, ADMIN_PASSWORD)
-            process = Process(
-                self._configured(port),
-                self._home.path / "log",
-                listening(port, self._imap_port),
-                account=self._home.account,
-            )
-            stack.callback(process.stop)
+            self._home.start(self._configured(port), listening(port, self._imap_port))
             self._stack = stack.pop_all()
 
     def new_user(self, called: str = "alice") -> User:

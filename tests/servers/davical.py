@@ -12,7 +12,7 @@ from servers.mail_folder import MailFolder
 from servers.outgoing import SentMail
 from servers.ports import free_port
 from servers.postgres import Postgres
-from servers.process import Process, listening
+from servers.process import listening
 from servers.user import User
 
 PROGRAM = Path("/usr/share/davical")
@@ -70,19 +70,12 @@ class Davical:
             stack.callback(self._home.remove)
             self._mail = MailFolder(self._home)
             self._database = Postgres(self._home)
-            stack.callback(self._database.stop)
             self._home.run(
                 ["sh", "./create-database.sh", "davical", "admin-secret"],
                 cwd=PROGRAM / "dba",
                 environment=self._database.environment,
             )
-            process = Process(
-                self._configured(port),
-                self._home.path / "log",
-                listening(port),
-                account=self._home.account,
-            )
-            stack.callback(process.stop)
+            self._home.start(self._configured(port), listening(port))
             self._stack = stack.pop_all()
 
     def new_user(self, called: str = "alice") -> User:

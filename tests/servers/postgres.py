@@ -6,7 +6,6 @@ from pathlib import Path
 
 from servers.daemon_home import DaemonHome
 from servers.ports import free_port
-from servers.process import Process
 
 PROGRAMS = Path("/usr/lib/postgresql")
 
@@ -27,16 +26,14 @@ class Postgres:
         data = self.folder / "data"
         how = ("-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "-N")
         home.run([str(programs / "initdb"), "-D", str(data), *how])
-        self._process = Process(
+        home.start(
             [
                 *(str(programs / "postgres"), "-D", str(data), "-k", str(self.folder)),
                 *("-p", str(self.port), "-c", f"listen_addresses={'127.0.0.1' if tcp else ''}"),
                 *("-c", "fsync=off", "-c", "full_page_writes=off"),
                 *("-c", "synchronous_commit=off", "-c", "max_wal_size=64MB"),
             ],
-            self.folder / "log",
             self._answers,
-            account=home.account,
             # gives its shared memory back, and waits for no client
             stop_signal=signal.SIGINT,
         )
@@ -45,9 +42,6 @@ class Postgres:
         """Run SQL as the superuser; raises RuntimeError if it fails."""
         command = ["psql", "-qXAt", "-v", "ON_ERROR_STOP=1", "-d", database]
         return self._home.run(command, statement, environment=self.environment)
-
-    def stop(self) -> None:
-        self._process.stop()
 
     def _answers(self) -> bool:
         command = ["pg_isready", "-q", "-h", str(self.folder), "-p", str(self.port)]

@@ -7,7 +7,7 @@ from servers.daemon_home import DaemonHome
 from servers.outgoing import SentMail, SmtpSink
 from servers.ports import free_port
 from servers.postgres import Postgres
-from servers.process import Process, listening
+from servers.process import listening
 from servers.user import User
 
 USERS = """\
@@ -37,27 +37,18 @@ class Sogo:
             databases = DaemonHome("postgres", "postgres")
             stack.callback(databases.remove)
             self._database = Postgres(databases, tcp=True)
-            stack.callback(self._database.stop)
             self._database.query("CREATE DATABASE sogo", "postgres")
             self._database.query(USERS, "sogo")
             home = DaemonHome("sogo", "sogo")
             stack.callback(home.remove)
             cache_port, port = free_port(), free_port()
-            cache = Process(
-                ["memcached", "-l", "127.0.0.1", "-p", str(cache_port)],
-                home.path / "memcached.log",
-                listening(cache_port),
-                account=home.account,
-            )
-            stack.callback(cache.stop)
-            process = Process(
+            cache = ["memcached", "-l", "127.0.0.1", "-p", str(cache_port)]
+            home.start(cache, listening(cache_port))
+            home.start(
                 self._command(home, port, cache_port),
-                home.path / "log",
                 listening(port),
-                account=home.account,
                 environment={"HOME": str(home.path)},
             )
-            stack.callback(process.stop)
             self._stack = stack.pop_all()
         self.url = f"http://127.0.0.1:{port}/SOGo/dav/"
 
