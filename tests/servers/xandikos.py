@@ -2,6 +2,7 @@
 
 import itertools
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import bcrypt
@@ -29,26 +30,12 @@ class Xandikos:
         port = free_port()
         self.url = f"https://127.0.0.1:{port}/"
         self.ca_file = str(make_certificate(folder / "state" / "certs"))
-        self._sink = SmtpSink()
-        try:
-            self._process = self._started(folder, port)
-        except BaseException:
-            self._sink.stop()
-            raise
-
-    def _started(self, folder: Path, port: int) -> Process:
-        return Process(
-            [
-                *(sys.executable, "-m", "xandikos", "multi-user", "--defaults"),
-                *("-d", str(folder / "data"), "--state-dir", str(folder / "state")),
-                *("--no-detect-systemd", "-l", "127.0.0.1", "-p", str(port)),
-                *("--autocert", "--htpasswd", str(self._passwords.path), "--imip-send", "smtp"),
-                *("--smtp-from", "calendar@example.test", "--smtp-host", "127.0.0.1"),
-                *("--smtp-port", str(self._sink.port)),
-            ],
-            folder / "log",
-            listening(port),
-        )
+        with ExitStack() as stack:
+            self._sink = SmtpSink()
+            stack.callback(self._sink.stop)
+            process = Process(self._command(folder, port), folder / "log", listening(port))
+            stack.callback(process.stop)
+            self._stack = stack.pop_all()
 
     def new_user(self, called: str = "alice") -> User:
         """Make a fresh user with the default calendar, whom others on this server can invite."""
@@ -74,5 +61,14 @@ class Xandikos:
         return list(self._sink.messages)
 
     def stop(self) -> None:
-        self._process.stop()
-        self._sink.stop()
+        self._stack.close()
+
+    def _command(self, folder: Path, port: int) -> list[str]:
+        return [
+            *(sys.executable, "-m", "xandikos", "multi-user", "--defaults"),
+            *("-d", str(folder / "data"), "--state-dir", str(folder / "state")),
+            *("--no-detect-systemd", "-l", "127.0.0.1", "-p", str(port)),
+            *("--autocert", "--htpasswd", str(self._passwords.path), "--imip-send", "smtp"),
+            *("--smtp-from", "calendar@example.test", "--smtp-host", "127.0.0.1"),
+            *("--smtp-port", str(self._sink.port)),
+        ]
