@@ -1,16 +1,21 @@
-"""The commands with which the user answers: done, missed, accept, decline, snooze."""
+"""The commands with which the user answers: done, missed, accept, decline, snooze, resend."""
 
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import click
 
 from connectd.cli import terminal
 from connectd.cli.documents import meeting_document
 from connectd.cli.invocation import Invocation, as_json, print_json
+from connectd.domain.model import Contact, MeetingRules
 from connectd.domain.spans import local_day
+from connectd.edges.store import Store
 from connectd.service import answers
 from connectd.service.answers import Said
 
+_Answer = Callable[[Store, Contact, datetime, ZoneInfo], Said]
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
 _FACTS = {
     "need": "What they need.",
@@ -64,9 +69,7 @@ def done(
 @click.pass_obj
 def missed(call: Invocation, contact: str, as_json: bool) -> None:  # noqa: FBT001 - as above
     """Say that the latest meeting with CONTACT did not take place."""
-    with call.store() as (config, store):
-        person = answers.find_contact(store, contact)
-        said = answers.missed(store, person, call.now(), config.me.timezone)
+    said, _ = _say(answers.missed, call, contact)
     _show(said, f"Noted: you did not meet {said.contact.name} on {said.on}.", as_json=as_json)
 
 
@@ -76,12 +79,8 @@ def missed(call: Invocation, contact: str, as_json: bool) -> None:  # noqa: FBT0
 @click.pass_obj
 def accept(call: Invocation, contact: str, as_json: bool) -> None:  # noqa: FBT001 - as above
     """Say yes to the draft for CONTACT."""
-    with call.store() as (config, store):
-        person = answers.find_contact(store, contact)
-        said = answers.accept(store, person, call.now(), config.me.timezone)
-        grace = config.policy.rules.grace_minutes
-    text = _what_yes_does(said, grace)
-    _show(said, text, as_json=as_json)
+    said, rules = _say(answers.accept, call, contact)
+    _show(said, _what_yes_does(said, rules.grace_minutes), as_json=as_json)
 
 
 @click.command()
@@ -90,13 +89,10 @@ def accept(call: Invocation, contact: str, as_json: bool) -> None:  # noqa: FBT0
 @click.pass_obj
 def decline(call: Invocation, contact: str, as_json: bool) -> None:  # noqa: FBT001 - as above
     """Say no to the draft for CONTACT."""
-    with call.store() as (config, store):
-        person = answers.find_contact(store, contact)
-        said = answers.decline(store, person, call.now(), config.me.timezone)
-        pause = config.policy.rules.pause_days
+    said, rules = _say(answers.decline, call, contact)
     text = (
         f"No to {said.contact.name} on {said.on}. The next tick takes the draft away; "
-        f"{said.contact.name} is left alone for {pause} days."
+        f"{said.contact.name} is left alone for {rules.pause_days} days."
     )
     _show(said, text, as_json=as_json)
 
@@ -127,10 +123,15 @@ def resend(call: Invocation, contact: str, as_json: bool) -> None:  # noqa: FBT0
 
     It is the same message, with the same id, so that two copies are known to be one.
     """
+    said, _ = _say(answers.resend, call, contact)
+    _show(said, f"The next tick mails {said.contact.name} once more.", as_json=as_json)
+
+
+def _say(answer: _Answer, call: Invocation, contact: str) -> tuple[Said, MeetingRules]:
+    """Record the answer about CONTACT; returns what was said, and the rules that hold."""
     with call.store() as (config, store):
         person = answers.find_contact(store, contact)
-        said = answers.resend(store, person, call.now(), config.me.timezone)
-    _show(said, f"The next tick mails {said.contact.name} once more.", as_json=as_json)
+        return answer(store, person, call.now(), config.me.timezone), config.policy.rules
 
 
 def _what_yes_does(said: Said, grace_minutes: int) -> str:
@@ -149,10 +150,6 @@ def _what_yes_does(said: Said, grace_minutes: int) -> str:
 def _show(said: Said, text: str, *, as_json: bool) -> None:
     if as_json:
         meeting = meeting_document(said.meeting) if said.meeting else None
-        print_json({"contact": said.contact.id, "on": _day(said.on), "meeting": meeting})
+        print_json({"contact": said.contact.id, "on": said.on.isoformat(), "meeting": meeting})
     else:
         terminal.say(text)
-
-
-def _day(day: date) -> str:
-    return day.isoformat()
