@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from servers import User
 
@@ -20,6 +21,7 @@ from connectd.edges.confined import Confined
 from connectd.edges.store import Placement, Store
 from connectd.formats.people import PersonRow
 from connectd.service import people
+from connectd.service.answers import Said
 from connectd.service.means import Means
 from connectd.service.tick import Report, tick
 
@@ -28,6 +30,9 @@ NOW = datetime(2026, 11, 2, 7, tzinfo=UTC)
 
 FIRST_SLOT = datetime(2026, 11, 4, 8, tzinfo=UTC)
 """What the first draft of an empty calendar gets: Wednesday 09:00, two days ahead."""
+
+
+Answer = Callable[[Store, Contact, datetime, ZoneInfo], Said]
 
 
 class CountedReader(Confined):
@@ -109,6 +114,11 @@ class Installation:
     ) -> Contact:
         row = PersonRow(name, (email,), category)
         return people.add(self.store, row, self.config.policy.categories)
+
+    def says(self, answer: Answer) -> Said:
+        """Give an answer in the shell, about the one contact there is."""
+        (contact,) = self.store.contacts()
+        return answer(self.store, contact, self.now, self.config.me.timezone)
 
     def tick(self, **later: float) -> Report:
         """Make a tick, so much later than the last one (as ``timedelta`` takes it)."""

@@ -14,6 +14,12 @@ def alice(user: User, install: Install) -> Installation:
 
 
 @pytest.fixture
+def bob(pair: tuple[User, User]) -> User:
+    """Somebody whom alice can invite on their common server."""
+    return pair[1]
+
+
+@pytest.fixture
 def sink() -> Iterator[SmtpSink]:
     """Return a mail server on this machine."""
     sink = SmtpSink()

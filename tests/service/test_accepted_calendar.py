@@ -99,8 +99,7 @@ def test_a_draft_that_is_moved_to_another_account_is_sent_from_there(
 
 def test_a_no_in_the_shell_takes_the_draft_away_wherever_it_was_moved(alice: Installation) -> None:
     new = move_to(alice, "work", at_once=False)
-    (bob,) = alice.store.contacts()
-    answers.decline(alice.store, bob, alice.now, alice.config.me.timezone)
+    alice.says(answers.decline)
     alice.tick(minutes=5)
     assert alice.drafted() == {}
     alice.user.dav.get(new).expect(404)

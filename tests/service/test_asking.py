@@ -1,7 +1,5 @@
 """Who asks the contact, and in whose words, on a server that schedules."""
 
-from collections.abc import Iterator
-
 import pytest
 from calendar_client import edit, event_of, set_status
 from installation import Install, Installation
@@ -17,14 +15,8 @@ WORDS = '[invitation]\ntext = """\nHi {first_name},\n{activity} on {day}?\n{me}"
 
 
 @pytest.fixture
-def proxy(pair: tuple[User, User]) -> Iterator[Proxy]:
-    with Proxy(pair[0].url) as proxy:
-        yield proxy
-
-
-@pytest.fixture
-def bob(pair: tuple[User, User]) -> User:
-    return pair[1]
+def user(pair: tuple[User, User]) -> User:
+    return pair[0]
 
 
 def says_yes(alice: Installation, bob: User) -> None:
@@ -47,9 +39,9 @@ def assert_bob_hears_nothing(alice: Installation, bob: User) -> None:
 
 
 def test_the_server_is_not_told_of_bob_where_alice_tells_him_herself(
-    pair: tuple[User, User], bob: User, install: Install
+    user: User, bob: User, install: Install
 ) -> None:
-    alice = install(pair[0], more=BY_HAND)
+    alice = install(user, more=BY_HAND)
     says_yes(alice, bob)
     alice.tick(minutes=5)
     assert alice.state() is State.INVITED
@@ -58,9 +50,9 @@ def test_the_server_is_not_told_of_bob_where_alice_tells_him_herself(
 
 
 def test_an_invitation_that_names_nobody_is_found_again_when_its_answer_is_lost(
-    pair: tuple[User, User], bob: User, proxy: Proxy, install: Install
+    user: User, bob: User, proxy: Proxy, install: Install
 ) -> None:
-    alice = install(pair[0], url=proxy.url, more=BY_HAND)
+    alice = install(user, url=proxy.url, more=BY_HAND)
     says_yes(alice, bob)
     proxy.inject(Fault(drop=True), "PUT")
     assert [deed.action for deed in alice.tick(minutes=5).applied] == ["invite"]
@@ -70,9 +62,9 @@ def test_an_invitation_that_names_nobody_is_found_again_when_its_answer_is_lost(
 
 
 def test_one_that_never_arrived_is_not_taken_for_written(
-    pair: tuple[User, User], bob: User, proxy: Proxy, install: Install
+    user: User, bob: User, proxy: Proxy, install: Install
 ) -> None:
-    alice = install(pair[0], url=proxy.url, more=BY_HAND)
+    alice = install(user, url=proxy.url, more=BY_HAND)
     says_yes(alice, bob)
     proxy.inject(Fault(forward=False, drop=True), "PUT")
     (failure,) = alice.tick(minutes=5).failures
@@ -81,9 +73,9 @@ def test_one_that_never_arrived_is_not_taken_for_written(
 
 
 def test_bob_reads_the_words_that_alice_has_configured(
-    pair: tuple[User, User], bob: User, install: Install
+    user: User, bob: User, install: Install
 ) -> None:
-    alice = install(pair[0], more=WORDS)
+    alice = install(user, more=WORDS)
     says_yes(alice, bob)
     alice.tick(minutes=5)
     (text,) = bob.dav.objects(bob.calendar).values()

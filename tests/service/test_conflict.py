@@ -95,8 +95,7 @@ class TestAYesToATimeThatIsTaken:
         assert alice.meeting().conflict == "“Dentist”"
 
     def test_is_sent_after_a_second_yes_in_the_shell(self, alice: Installation) -> None:
-        (bob,) = alice.store.contacts()
-        answers.accept(alice.store, bob, alice.now, alice.config.me.timezone)
+        alice.says(answers.accept)
         alice.tick(minutes=5)
         assert sent(alice)
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from calendar_client import edit, prefix
 from icalendar import Calendar
-from installation import FIRST_SLOT, Install, Installation
+from installation import FIRST_SLOT, Answer, Install, Installation
 from servers import Radicale, User, Xandikos
 
 from connectd.domain.model import State
@@ -85,10 +85,9 @@ def test_cancelling_it_says_that_the_meeting_was_missed(alice: Installation) -> 
     assert alice.store.encounters() == ()
 
 
-@pytest.mark.parametrize("say", ["done", "missed"])
-def test_what_is_said_in_the_shell_takes_the_task_away(alice: Installation, say: str) -> None:
-    (bob,) = alice.store.contacts()
-    getattr(answers, say)(alice.store, bob, alice.now, alice.config.me.timezone)
+@pytest.mark.parametrize("answer", [answers.done, answers.missed])
+def test_what_is_said_in_the_shell_takes_the_task_away(alice: Installation, answer: Answer) -> None:
+    alice.says(answer)
     alice.tick(minutes=5)
     assert tasks(alice) == {}
     assert alice.tick(minutes=5).applied == ()
@@ -128,8 +127,7 @@ def test_a_missed_meeting_is_offered_again_once_and_then_the_person_rests(
     alice.tick(minutes=5)
     alice.now = second.span.end
     alice.tick()
-    (bob,) = alice.store.contacts()
-    answers.missed(alice.store, bob, alice.now, alice.config.me.timezone)
+    alice.says(answers.missed)
     alice.tick(days=60)
     assert len(alice.meetings()) == 2
     alice.tick(days=31)

@@ -62,8 +62,7 @@ class TestInThePast:
     def test_counts_no_more_after_the_user_said_missed(self, alice: Installation) -> None:
         put(alice.user, YESTERDAY, BOB)
         alice.tick()
-        (bob,) = alice.store.contacts()
-        answers.missed(alice.store, bob, alice.now, alice.config.me.timezone)
+        alice.says(answers.missed)
         alice.restart()
         alice.tick(minutes=5)
         assert alice.store.encounters() == ()

@@ -76,8 +76,7 @@ def test_a_yes_that_becomes_a_no_is_never_sent(alice: Installation, way: str) ->
 
 
 def test_a_yes_from_the_shell_is_sent_after_the_same_grace(alice: Installation) -> None:
-    (bob,) = alice.store.contacts()
-    answers.accept(alice.store, bob, alice.now, alice.config.me.timezone)
+    alice.says(answers.accept)
     alice.tick(minutes=9)
     assert alice.state() is State.ACCEPTED
     alice.tick(minutes=1)
@@ -85,8 +84,7 @@ def test_a_yes_from_the_shell_is_sent_after_the_same_grace(alice: Installation) 
 
 
 def test_a_no_in_the_calendar_beats_a_yes_from_the_shell(alice: Installation) -> None:
-    (bob,) = alice.store.contacts()
-    answers.accept(alice.store, bob, alice.now, alice.config.me.timezone)
+    alice.says(answers.accept)
     edit(alice.user, alice.path(), set_status("CANCELLED"))
     alice.tick(minutes=30)
     alice.tick(minutes=30)
@@ -94,7 +92,6 @@ def test_a_no_in_the_calendar_beats_a_yes_from_the_shell(alice: Installation) ->
 
 
 def test_a_no_from_the_shell_takes_the_draft_away(alice: Installation) -> None:
-    (bob,) = alice.store.contacts()
-    answers.decline(alice.store, bob, alice.now, alice.config.me.timezone)
+    alice.says(answers.decline)
     alice.tick(minutes=5)
     assert alice.drafted() == {}

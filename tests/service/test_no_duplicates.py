@@ -1,7 +1,7 @@
 """Exactly one object for a meeting and one sending of an invitation, whatever gets lost."""
 
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -127,12 +127,11 @@ class TestADraft:
         self, alice: Installation, proxy: Proxy
     ) -> None:
         killed_at_its_put(alice, proxy)
-        (bob,) = alice.store.contacts()
         for say in (answers.accept, answers.decline):
             with pytest.raises(SenselessError, match="just being written"):
-                say(alice.store, bob, alice.now, alice.config.me.timezone)
+                alice.says(say)
         alice.tick(minutes=5)
-        answers.accept(alice.store, bob, alice.now, alice.config.me.timezone)
+        alice.says(answers.accept)
         alice.tick(minutes=5)
         assert alice.state() is State.INVITED
 
@@ -169,20 +168,13 @@ class TestADraft:
 
 class TestAnInvitation:
     @pytest.fixture
-    def proxy(self, pair: tuple[User, User]) -> Iterator[Proxy]:
-        with Proxy(pair[0].url) as proxy:
-            yield proxy
+    def user(self, pair: tuple[User, User]) -> User:
+        return pair[0]
 
     @pytest.fixture
-    def bob(self, pair: tuple[User, User]) -> User:
-        return pair[1]
-
-    @pytest.fixture
-    def alice(
-        self, pair: tuple[User, User], bob: User, proxy: Proxy, install: Install
-    ) -> Installation:
+    def alice(self, user: User, bob: User, proxy: Proxy, install: Install) -> Installation:
         """Alice, who has said yes; the grace is over at the next tick."""
-        alice = install(pair[0], url=proxy.url)
+        alice = install(user, url=proxy.url)
         alice.add(email=bob.email)
         alice.tick()
         edit(alice.user, alice.path(), set_status("CONFIRMED"))

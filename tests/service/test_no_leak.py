@@ -60,10 +60,6 @@ class TestBob:
     """Bob has an account on the same server, which would tell him at once."""
 
     @pytest.fixture
-    def bob(self, pair: tuple[User, User]) -> User:
-        return pair[1]
-
-    @pytest.fixture
     def alice(self, pair: tuple[User, User], bob: User, install: Install) -> Installation:
         alice = install(pair[0])
         alice.add(email=bob.email)

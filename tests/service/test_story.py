@@ -184,8 +184,7 @@ class TestAnAnswer:
 
         alice.tick(days=2, hours=3)
         assert alice.state() is State.INVITED
-        (bob,) = alice.store.contacts()
-        answers.done(alice.store, bob, alice.now, alice.config.me.timezone)
+        alice.says(answers.done)
         assert alice.state() is State.MET
         alice.tick(minutes=5)
         month = status(alice.now, alice.config, alice.store).months[0]

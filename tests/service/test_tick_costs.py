@@ -1,6 +1,5 @@
 """What a tick costs when nothing, or one event, has changed: counted in front of a real server."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -144,19 +143,18 @@ class TestWithAnInvitationOut:
     """Its answer may come into the inbox, where the server leaves it out of other calendars."""
 
     @pytest.fixture
-    def proxy(self, pair: tuple[User, User]) -> Iterator[Proxy]:
-        with Proxy(pair[0].url) as proxy:
-            yield proxy
+    def user(self, pair: tuple[User, User]) -> User:
+        return pair[0]
 
     @pytest.mark.parametrize("in_default", [True, False], ids=["default", "other"])
     def test_a_quiet_tick_looks_there_only_where_it_must(
         self,
-        pair: tuple[User, User],
+        user: User,
+        bob: User,
         proxy: Proxy,
         in_default: bool,  # noqa: FBT001 - given by pytest
         install: Install,
     ) -> None:
-        user, bob = pair
         drafts = {"drafts": proxy.through(user.calendar)} if in_default else {}
         alice = install(user, url=proxy.url, account=drafts)
         alice.add(email=bob.email)

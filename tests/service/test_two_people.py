@@ -14,11 +14,6 @@ EITHER_PLACE = pytest.mark.parametrize("in_default", [True, False], ids=["defaul
 
 
 @pytest.fixture
-def bob(pair: tuple[User, User]) -> User:
-    return pair[1]
-
-
-@pytest.fixture
 def alice(pair: tuple[User, User], in_default: bool, install: Install) -> Installation:  # noqa: FBT001 - given by pytest
     """Alice, who has just invited bob from her default calendar or from another one."""
     user, bob = pair
