@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -23,11 +24,23 @@ def alice(radicale: Radicale, install: Install, sink: SmtpSink) -> Installation:
     return said_yes(radicale.new_user(), install, sink)
 
 
+@pytest.fixture
+def later() -> Iterator[SmtpSink]:
+    """Return a second mail server, for when the first one is gone."""
+    later = SmtpSink()
+    yield later
+    later.stop()
+
+
+def use(alice: Installation, later: SmtpSink, *, instead_of: SmtpSink) -> None:
+    """Let connectd mail through the one server instead of the other."""
+    alice.configure(f"port = {instead_of.port}", f"port = {later.port}")
+
+
 class TestAMailServer:
     def test_that_cannot_be_reached_gets_the_mail_later(
-        self, alice: Installation, sink: SmtpSink
+        self, alice: Installation, sink: SmtpSink, later: SmtpSink
     ) -> None:
-        port = sink.port
         sink.stop()
         report = alice.tick(minutes=5)
         assert [deed.action for deed in report.applied] == ["invite"]
@@ -35,54 +48,46 @@ class TestAMailServer:
         assert "tried again" in failure.reason
         assert alice.meeting(CONTACT).delivery_detail == "waits to be mailed"
         alice.tick(minutes=5)
-        later = SmtpSink()
-        alice.configure(f"port = {port}", f"port = {later.port}")
+        use(alice, later, instead_of=sink)
         (deed,) = alice.tick(minutes=5).applied
         assert deed.detail.startswith(f"mailed to {BOB}")
         alice.tick(minutes=5)
         assert methods(later) == [("REQUEST", 4)]
-        later.stop()
 
-    def test_is_told_only_the_latest(self, alice: Installation, sink: SmtpSink) -> None:
-        port = sink.port
+    def test_is_told_only_the_latest(
+        self, alice: Installation, sink: SmtpSink, later: SmtpSink
+    ) -> None:
         sink.stop()
         alice.tick(minutes=5)
         edit(alice.user, path(alice), move(DAY))
         alice.tick(minutes=5)
-        later = SmtpSink()
-        alice.configure(f"port = {port}", f"port = {later.port}")
+        use(alice, later, instead_of=sink)
         alice.tick(minutes=5)
         (mail,) = later.messages
         assert event_in(mail).decoded("DTSTART") == alice.meeting(CONTACT).span.start
-        later.stop()
 
     def test_hears_nothing_of_a_meeting_that_is_off_before_it_could_be_sent(
-        self, alice: Installation, sink: SmtpSink
+        self, alice: Installation, sink: SmtpSink, later: SmtpSink
     ) -> None:
-        port = sink.port
         sink.stop()
         alice.tick(minutes=5)
         edit(alice.user, path(alice), set_status("CANCELLED"))
         alice.tick(minutes=5)
-        later = SmtpSink()
-        alice.configure(f"port = {port}", f"port = {later.port}")
+        use(alice, later, instead_of=sink)
         alice.tick(minutes=5)
         alice.tick(minutes=5)
         assert later.messages == []
-        later.stop()
 
     @pytest.mark.parametrize("stage", list(Stage))
     def test_after_a_crash_in_any_stage_nothing_is_mailed_twice(
-        self, alice: Installation, sink: SmtpSink, stage: Stage
+        self, alice: Installation, sink: SmtpSink, later: SmtpSink, stage: Stage
     ) -> None:
         """The record as it is when the program is killed right after this stage was noted."""
-        port = sink.port
         sink.stop()
         alice.tick(minutes=5)
         (mail,) = alice.store.mails_of(alice.meeting(CONTACT).uid)
         alice.store.save_mail_stage(mail.message_id, stage)
-        later = SmtpSink()
-        alice.configure(f"port = {port}", f"port = {later.port}")
+        use(alice, later, instead_of=sink)
         alice.tick(minutes=5)
         alice.tick(minutes=5)
         meeting = alice.meeting(CONTACT)
@@ -95,7 +100,6 @@ class TestAMailServer:
         else:
             assert len(later.messages) == 1
             assert meeting.delivery is Delivery.MAIL
-        later.stop()
 
     def test_that_says_nothing_while_the_program_is_killed_leaves_the_mail_in_doubt(
         self, alice: Installation, sink: SmtpSink
@@ -118,22 +122,18 @@ class TestAMailServer:
         assert alice.meeting(CONTACT).delivery is Delivery.UNKNOWN
 
     def test_a_mail_in_doubt_is_sent_again_on_the_users_word_alone(
-        self, alice: Installation, sink: SmtpSink
+        self, alice: Installation, sink: SmtpSink, later: SmtpSink
     ) -> None:
-        port = sink.port
         sink.stop()
         alice.tick(minutes=5)
         (mail,) = alice.store.mails_of(alice.meeting(CONTACT).uid)
         alice.store.save_mail_stage(mail.message_id, Stage.HANDED_OVER)
-        later = SmtpSink()
-        alice.configure(f"port = {port}", f"port = {later.port}")
+        use(alice, later, instead_of=sink)
         alice.tick(minutes=5)
         assert later.messages == []
-        (bob,) = alice.store.contacts()
-        answers.resend(alice.store, bob, alice.now, alice.config.me.timezone)
+        alice.says(answers.resend)
         alice.tick(minutes=5)
         alice.tick(minutes=5)
         (again,) = later.messages
         assert mail.message_id in again.text
         assert alice.meeting(CONTACT).delivery is Delivery.MAIL
-        later.stop()
