@@ -3,17 +3,9 @@
 import sqlite3
 
 import pytest
-from store_builders import follow_up, meeting
+from store_builders import follow_up
 
 from connectd.edges.store import Store
-
-
-@pytest.fixture
-def known(store: Store) -> Store:
-    """A store that knows two meetings."""
-    for uid in ("m-1", "m-2"):
-        store.save_meeting(meeting(uid), was=None)
-    return store
 
 
 def test_a_meeting_has_one_task_whose_record_is_written_anew(known: Store) -> None:

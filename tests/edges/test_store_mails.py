@@ -5,20 +5,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from store_builders import NOW, Other, mail, meeting
+from store_builders import NOW, Other, mail
 
 from connectd.edges.store import Store
 
 SECOND = timedelta(seconds=1)
 ENDS = ("sent", "refused", "unknown", "dropped")
-
-
-@pytest.fixture
-def known(store: Store) -> Store:
-    """A store that knows two meetings."""
-    for uid in ("m-1", "m-2"):
-        store.save_meeting(meeting(uid), was=None)
-    return store
 
 
 def test_there_is_one_mail_at_most_for_each_meeting_sequence_and_method(known: Store) -> None:
