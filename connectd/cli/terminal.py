@@ -156,8 +156,8 @@ def _standing(meeting: Meeting, now: datetime) -> str:
         text += f"; {meeting.delivery_detail} (connectd resend {meeting.contact} sends it again)"
     elif meeting.delivery is Delivery.MANUAL:
         text += "; connectd has sent nothing, so please tell them yourself"
-    elif meeting.delivery_detail:
-        text += f" ({meeting.delivery}: {meeting.delivery_detail})"
+    elif meeting.delivery:
+        text += f" ({': '.join(filter(None, (meeting.delivery, meeting.delivery_detail)))})"
     if meeting.span.end <= now and meeting.state in SENT:
         text += f"; did it take place? connectd done {meeting.contact}, or missed"
     elif meeting.missing_since:
