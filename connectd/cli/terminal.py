@@ -23,7 +23,9 @@ _STATES = {
     State.ACCEPTED: "you said yes, not sent yet",
     State.INVITED: "invited, no answer yet",
     State.CONFIRMED: "confirmed",
+    State.CANCELLED: "called off",
 }
+_MAY_NOT_KNOW = frozenset({Delivery.MANUAL, Delivery.UNKNOWN})
 _UNANSWERED = frozenset({State.DRAFTED, State.ACCEPTED})
 
 
@@ -62,7 +64,7 @@ def show_status(status: Status, zone: ZoneInfo) -> None:
     _months(status.months)
     names = {relation.contact.id: relation.contact.name for relation in status.relations}
     for meeting in status.meetings:
-        if meeting.is_open:
+        if meeting.is_open or _still_to_be_told(meeting, status.now):
             _line(f"{_when(meeting, zone)}  {names.get(meeting.contact, meeting.contact)}")
             _line(f"    {_standing(meeting, status.now)}")
     overdue = [relation for relation in status.relations if relation.overdue_days]
@@ -142,6 +144,12 @@ def _view(unread: Iterable["Unread"], unreadable: Iterable["Unreadable"]) -> Non
 
 def _unreadable(title: str, calendar: str, reason: str, blocks: str) -> None:
     _warn(f"Could not read “{title}” in {calendar}: {reason}. Blocked: {blocks}")
+
+
+def _still_to_be_told(meeting: Meeting, now: datetime) -> bool:
+    """Whether it is off, and the contact may come all the same."""
+    off = meeting.state is State.CANCELLED and meeting.delivery in _MAY_NOT_KNOW
+    return off and now < meeting.span.start
 
 
 def _standing(meeting: Meeting, now: datetime) -> str:

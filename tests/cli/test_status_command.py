@@ -1,4 +1,4 @@
-"""How `status` tells who has brought an invitation to the contact."""
+"""How `status` tells who has brought an invitation, or its cancellation, to the contact."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -25,17 +25,49 @@ DOUBT = "it cannot be known whether the mail arrived: the connection broke off"
 def test_whoever_sent_it_is_named(
     offline: Shell, delivery: Delivery, detail: str, told: str
 ) -> None:
-    offline.ok("contacts", "add", "Bob", "--email", "bob@example.test", "--category", "business")
+    record(offline, State.INVITED, delivery, detail)
+
+    assert told in offline.ok("status").out
+
+
+@pytest.mark.parametrize(
+    ("delivery", "detail", "told"),
+    [
+        (
+            Delivery.MANUAL,
+            "",
+            "called off; connectd has sent nothing",
+        ),
+        (Delivery.UNKNOWN, DOUBT, f"called off; {DOUBT} (connectd resend bob sends it again)"),
+    ],
+)
+def test_one_that_is_off_is_shown_while_they_may_not_know(
+    offline: Shell, delivery: Delivery, detail: str, told: str
+) -> None:
+    record(offline, State.CANCELLED, delivery, detail)
+
+    assert told in offline.ok("status").out
+    assert "called off" not in offline.ok("status", now="2026-11-04T08:00:00Z").out
+
+
+@pytest.mark.parametrize("delivery", [Delivery.SERVER, Delivery.MAIL])
+def test_one_that_is_off_and_they_know_is_over(offline: Shell, delivery: Delivery) -> None:
+    record(offline, State.CANCELLED, delivery, "")
+
+    assert "2026-11-04" not in offline.ok("status").out
+
+
+def record(shell: Shell, state: State, delivery: Delivery, detail: str) -> None:
+    """Put bob and a meeting with him on record."""
+    shell.ok("contacts", "add", "Bob", "--email", "bob@example.test", "--category", "business")
     meeting = Meeting(
         uid="m-1",
         contact="bob",
         attempt=1,
-        state=State.INVITED,
+        state=state,
         span=Span(START, START + timedelta(minutes=45)),
         delivery=delivery,
         delivery_detail=detail,
     )
-    with Store.open(offline.database) as store:
+    with Store.open(shell.database) as store:
         store.save_meeting(meeting, was=None)
-
-    assert told in offline.ok("status").out
