@@ -102,6 +102,25 @@ def test_a_version_of_this_very_second_may_still_come_again(
     assert found[proxy.through(user.calendar)].version == (second if settled else None)
 
 
+@pytest.mark.parametrize("version", ["9" * 400, "9" * 5000, "1000000000"])
+@pytest.mark.parametrize("date", ["", "Thu, 26 Nov 2026 12:00:00 +99999999999999"])
+def test_no_number_or_date_is_too_much(
+    user: User, proxy: Proxy, behind: CalDavServer, version: str, date: str
+) -> None:
+    home = behind.discover()
+
+    def numbered(tree: ET.Element) -> None:
+        for token in tree.iter(f"{DAV}sync-token"):
+            token.text = version
+
+    change = with_tree(numbered)
+    dated = {"Date": date}
+    fault = Fault(change=lambda reply: replace(change(reply), headers=reply.headers | dated))
+    proxy.inject(fault, "PROPFIND")
+    found = {info.url: info for info in behind.calendars(home)}
+    assert found[proxy.through(user.calendar)].version == version
+
+
 def test_a_calendar_may_be_an_outbox_too(user: User, proxy: Proxy, behind: CalDavServer) -> None:
     home = behind.discover()
 

@@ -38,6 +38,7 @@ _NO_CALENDARS = frozenset(
 )
 _NAMES_TRIED = 5
 _LONGEST_PATH = 40
+_SECOND = re.compile(r"[0-9]{10}")
 _SETTLING_SECONDS = 5
 _EXISTS = (403, 405, 409)
 
@@ -109,7 +110,7 @@ def _settled(version: str, now: float) -> str | None:
 
     One server in the field (SOGo) takes the second of the last change for it.
     """
-    is_recent = version.isdecimal() and abs(now - int(version)) < _SETTLING_SECONDS
+    is_recent = _SECOND.fullmatch(version) and abs(now - int(version)) < _SETTLING_SECONDS
     return None if is_recent else version or None
 
 

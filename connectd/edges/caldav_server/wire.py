@@ -102,7 +102,7 @@ class Answer:
         """When it was given, by the server's own clock, in seconds since 1970."""
         try:
             return parsedate_to_datetime(self.headers.get("date", "")).timestamp()
-        except ValueError:
+        except (ValueError, OverflowError):
             return time.time()
 
     @property
