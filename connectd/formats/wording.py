@@ -21,7 +21,7 @@ ACTIVITY = {
     Kind.WALK: "walk",
 }
 _WITHOUT_BUTTONS = (
-    "No way to do that in your calendar program? Then put OK or NO in front of the title, "
+    "Your calendar program cannot do that? Then put OK or NO before the title, "
     "set the status to Confirmed or Cancelled, or add the category ACCEPT or DECLINE."
 )
 _STANDARD_TEXT = (
@@ -105,7 +105,11 @@ def invitation_title(me: str, person: str, kind: Kind) -> str:
 
 
 def draft_description(meeting: Meeting, person: str, zone: ZoneInfo, notes: DraftNotes) -> str:
-    """What the user needs to know to say yes or no; nobody else ever reads it."""
+    """What the user needs to know to say yes or no; nobody else ever reads it.
+
+    What ``quotes`` it is not sent, so that no four words in a row stand here that people are
+    likely to write in a description of their own.
+    """
     yes = "press Accept" if meeting.form is Form.INVITATION else "set the status to Confirmed"
     no = "press Decline" if meeting.form is Form.INVITATION else "set the status to Cancelled"
     lines = [
@@ -118,11 +122,11 @@ def draft_description(meeting: Meeting, person: str, zone: ZoneInfo, notes: Draf
         _WITHOUT_BUTTONS,
     ]
     if notes.accepted_calendar:
-        lines.append(f"Moving it to the calendar {one_line(notes.accepted_calendar)} is a yes too.")
+        lines.append(f"Moved to the calendar {one_line(notes.accepted_calendar)} it says yes too.")
     if notes.lapses_at:
         lines.append(f"Without an answer it goes away on {_local(notes.lapses_at, zone)}.")
     lines += listed(f"Why {person}, and why now:", meeting.reasons)
-    lines += listed("To talk about:", notes.agenda)
+    lines += listed(f"To talk about with {person}:", notes.agenda)
     return "\n".join(lines)
 
 

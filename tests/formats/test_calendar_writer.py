@@ -86,12 +86,13 @@ def test_the_description_tells_the_user_what_to_know() -> None:
     words = read_stored(draft(asked, BOB, ME, notes, NOW)).description
     assert words.startswith("Draft by connectd: nothing has been sent, and Bob Baker knows")
     assert "press Accept. Bob Baker then gets an invitation from your calendar server." in words
-    assert "put OK or NO in front of the title" in words
+    assert "put OK or NO before the title" in words
     assert "category ACCEPT or DECLINE" in words
-    assert "calendar Work is a yes too" in words
+    assert "Moved to the calendar Work it says yes too." in words
     assert "goes away on Mon 30 Nov 2026, 10:00 (Europe/Berlin)" in words
     assert words.endswith(
-        "Why Bob Baker, and why now:\n- You last met in June\n\nTo talk about:\n- Her new job"
+        "Why Bob Baker, and why now:\n- You last met in June\n\n"
+        "To talk about with Bob Baker:\n- Her new job"
     )
 
 

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sample_drafts import BOB, ME, NOW, drafted, edited, meeting, replaced
 
-from connectd.domain.model import Contact, Kind, Span
-from connectd.formats.calendar_writer import Asked, Me, invitation
+from connectd.domain.model import Contact, Delivery, Kind, Span
+from connectd.formats.calendar_writer import Asked, Me, draft, invitation
 from connectd.formats.stored_event import read_stored
-from connectd.formats.wording import InvitationWords, first_name
+from connectd.formats.wording import DraftNotes, InvitationWords, first_name
 
 EVERYTHING = """
 Dear {first_name} ({name}),
@@ -96,6 +96,23 @@ def test_the_users_description_in_the_draft_goes_before_any_words_of_ours() -> N
         now=NOW,
     )
     assert read_stored(text).description == "Bring the plans."
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "We meet in front of the station.",
+        "I would like to talk about the offsite.",
+        "Happy to do that in person!",
+        "Thank you for moving it to the afternoon.",
+    ],
+)
+def test_what_people_write_themselves_is_not_taken_for_the_drafts(own: str) -> None:
+    notes = DraftNotes(Delivery.SERVER, START, "Work", ("How is her new job?",))
+    written = draft(MONDAY, BOB, ME, notes, NOW)
+    stored = edited(written, lambda event: replaced(event, "DESCRIPTION", own))
+    text = invitation(MONDAY, BOB, ME, stored, written=written, asked=Asked.BY_US, now=NOW)
+    assert read_stored(text).description == own
 
 
 @pytest.mark.parametrize(
