@@ -29,6 +29,7 @@ _MESSAGE_IDS = UUID("6b1f4c1c-3c36-5a52-9d6c-1f1f8f0d7a55")
 _LONGEST_LINE = 76
 _LONGEST_PLAIN = 60
 _LONGEST_TEXT = 200
+_LONGEST_ID = 300  # a UUID and the domain of an address (254, RFC 5321 4.5.3.1.3)
 _LONGEST_WORDS = 100_000
 _POLICY = policy.SMTP.clone(max_line_length=_LONGEST_LINE)
 
@@ -72,7 +73,7 @@ def compose(letter: Letter, date: datetime) -> bytes:
         f"To: {_mailbox(letter.recipient_name, letter.recipient)}",
         f"Subject: {_text(letter.subject)}",
         f"Date: {format_datetime(date)}",
-        f"Message-ID: {clean(letter.message_id)}",
+        f"Message-ID: {clean(letter.message_id, _LONGEST_ID)}",
     ]
     return "".join(f"{header}\r\n" for header in headers).encode("ascii") + content
 

@@ -225,10 +225,12 @@ def test_long_lines_of_text_arrive_whole_in_short_lines() -> None:
 
 
 def test_the_longest_address_still_fits_into_a_line() -> None:
-    long = "a" * 64 + "@" + ".".join(["b" * 60] * 3)
+    long = "a" * 64 + "@" + ".".join(["b" * 62] * 3)
+    name = message_id(UID, 1, "REQUEST", long)
 
-    raw = compose(replace(letter(), recipient=long, sender=long), NOW)
+    raw = compose(replace(letter(), recipient=long, sender=long, message_id=name), NOW)
 
+    assert headers(raw)["Message-ID"] == name
     assert getaddresses([str(headers(raw)["To"])]) == [("Bob Baker", long)]
     assert max(map(len, raw.split(b"\r\n"))) < 998
 
