@@ -20,7 +20,7 @@ _NEXT_LINE = re.compile(r"(?<=\n)(?![ \t])")
 _FOLD = re.compile(r"\r?\n[ \t]")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _TO_ESCAPE = re.compile(r"[\\;,\n]|\r\n?")
-_PARAMETER = re.compile(r';([^=;:"]*)=("[^"]*"|[^";:]*)')
+_PARAMETER = re.compile(r';([^=;:"]*)=((?:"[^"]*"|[^";:])*)')
 
 
 @dataclass(slots=True)

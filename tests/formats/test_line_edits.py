@@ -162,6 +162,15 @@ def test_parameters() -> None:
     assert with_parameter(head, "RSVP", "TRUE") == head
 
 
+def test_a_parameter_with_several_values() -> None:
+    head = 'ATTENDEE;MEMBER="mailto:a","mailto:b;PARTSTAT=ACCEPTED";PARTSTAT=DECLINED'
+    assert parameters_of(head)["PARTSTAT"] == "DECLINED"
+    assert with_parameter(head, "PARTSTAT", "x") == (
+        'ATTENDEE;MEMBER="mailto:a","mailto:b;PARTSTAT=ACCEPTED";PARTSTAT=x'
+    )
+    assert with_parameter(head, "MEMBER", None) == "ATTENDEE;PARTSTAT=DECLINED"
+
+
 @given(st.text(st.characters(exclude_characters="\r")))
 def test_escaping_and_back(text: str) -> None:
     assert plain(escaped(text)) == text
