@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from connectd.formats.line_edits import plain
+
 LINE_LIMIT = 2 * 1024 * 1024
 """Characters of one unfolded line that are looked at."""
 LINES_LIMIT = 20_000
@@ -45,7 +47,6 @@ _KEPT = _OF_TIME | {
 _OF_ZONES = frozenset({"TZID", "DTSTART", "TZOFFSETFROM", "TZOFFSETTO", "RRULE", "RDATE", "EXDATE"})
 _FOLDS = frozenset({" ", "\t"})
 _PARAMETER = re.compile(r';[ \t]*([^=;:"]+?)[ \t]*=((?:"[^"]*"|[^";:])*)')
-_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Line:
 
     def text(self) -> str:
         """The value as TEXT, without its backslashes (RFC 5545 section 3.3.11)."""
-        return _ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], self.value)
+        return plain(self.value)
 
 
 @dataclass(slots=True)
