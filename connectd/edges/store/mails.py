@@ -12,7 +12,7 @@ DELIVERED = "sent"
 REFUSED = "refused"
 UNKNOWN = "unknown"
 DROPPED = "dropped"
-"""Where a mail stands at last; any other text is the stage of a conversation going on."""
+"""Where a mail stands outside a conversation; any other text is the stage of one going on."""
 
 
 class Mail(NamedTuple):
