@@ -136,7 +136,7 @@ def _say(answer: _Answer, call: Invocation, contact: str) -> tuple[Said, Meeting
 
 def _what_yes_does(said: Said, grace_minutes: int) -> str:
     meeting = said.meeting
-    if meeting and meeting.conflict and not meeting.overruled:
+    if meeting and meeting.is_contested:
         return (
             f"Yes to {said.contact.name} on {said.on}, but the time is taken by "
             f"{meeting.conflict}. Say yes once more to send it all the same, or free the time."

@@ -158,7 +158,7 @@ def _standing(meeting: Meeting, now: datetime) -> str:
         text = "invited, they answered: perhaps"
     if meeting.conflict:
         text += f"; conflict: {meeting.conflict}"
-    if meeting.conflict and not meeting.overruled and meeting.state in _UNANSWERED:
+    if meeting.is_contested and meeting.state in _UNANSWERED:
         text += ", so it needs a yes that knows of it"
     if meeting.delivery is Delivery.UNKNOWN:
         text += f"; {meeting.delivery_detail} (connectd resend {meeting.contact} sends it again)"

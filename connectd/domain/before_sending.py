@@ -56,7 +56,7 @@ def _on_its_way(meeting: Meeting, gesture: Gesture, seen: Circumstances) -> Acti
     now = seen.now
     if now >= meeting.span.start:
         return step(meeting, Name.EXPIRE, "its time came before it could be sent", now)
-    if gesture.answer is Answer.YES and meeting.conflict and not meeting.overruled:
+    if gesture.answer is Answer.YES and meeting.is_contested:
         return overrule(meeting, CALENDAR, f"you said yes once more: {gesture.how}", now)
     obstacle = seen.obstacle(meeting)
     if obstacle and not (meeting.overruled and obstacle == meeting.conflict):
@@ -143,7 +143,7 @@ def _moved_after_yes(meeting: Meeting, gesture: Gesture, seen: Circumstances) ->
 
 def _stopped(meeting: Meeting, obstacle: str, now: datetime) -> Action | Held:
     """An accepted draft whose time is taken waits for a second yes, or until it is free."""
-    if obstacle == meeting.conflict and not meeting.overruled:
+    if meeting.is_contested and obstacle == meeting.conflict:
         return Held(meeting, f"not sent: the time is taken by {obstacle}")
     told_by = BEFORE_CONFLICT if meeting.told_by == CALENDAR else meeting.told_by
     waiting = meeting._replace(conflict=obstacle, overruled=False, told_by=told_by)

@@ -197,6 +197,11 @@ class Meeting(NamedTuple):
         """Whether its life goes on."""
         return self.state in OPEN
 
+    @property
+    def is_contested(self) -> bool:
+        """Whether its time is taken, and the user has not said yes to it all the same."""
+        return bool(self.conflict) and not self.overruled
+
 
 class Encounter(NamedTuple):
     """A meeting that took place on a local day.

@@ -113,8 +113,7 @@ def accept(store: Store, contact: Contact, now: datetime, zone: ZoneInfo) -> Sai
     A second yes sends a draft whose time is taken all the same.
     """
     standing = _standing(store, contact, (State.DRAFTED, State.ACCEPTED))
-    waits = standing.conflict and not standing.overruled
-    if standing.state is State.ACCEPTED and not waits:
+    if standing.state is State.ACCEPTED and not standing.is_contested:
         raise SenselessError(f"You have said yes to the meeting with {contact.name} already.")
     say_yes = before_sending.overrule if standing.state is State.ACCEPTED else before_sending.accept
     meeting = _settled(store, standing)
