@@ -95,12 +95,15 @@ class Daemon:
         self._complaints = frozenset(complaints)
 
     def _next_after(self, now: datetime) -> datetime:
-        """The usual time, or sooner where the grace after a yes ends before."""
+        """The usual time, or sooner where the grace after a yes ends before.
+
+        A yes that waits for a second one is in no haste.
+        """
         grace = timedelta(minutes=self._means.policy.rules.grace_minutes)
         ends = [
             meeting.accepted_at + grace
             for meeting in self._means.store.open_meetings()
-            if meeting.state is State.ACCEPTED and meeting.accepted_at
+            if meeting.state is State.ACCEPTED and meeting.accepted_at and not meeting.is_contested
         ]
         soonest = max(min(ends, default=now + self._every), now + _MINUTE)
         return min(soonest, now + self._every)

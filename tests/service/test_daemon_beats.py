@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 from accounts import HOUR, event
-from calendar_client import edit, set_status
-from installation import CountedReader, Install, Installation
+from calendar_client import both, edit, move, set_status
+from installation import FIRST_SLOT, CountedReader, Install, Installation
 from proxy import Fault, Proxy, Reply
 from servers import Radicale, User
 
-from connectd.domain.model import State
+from connectd.domain.model import Span, State
 from connectd.service.daemon import Daemon
 
 Step = tuple[float, Callable[[], object]]
@@ -90,6 +90,25 @@ def test_a_yes_is_sent_when_its_grace_is_over_not_a_round_later(alice: Installat
 
     run(alice, [(0, nothing), (60, say_yes), (1, look), (1, look), (1, look)])
     assert states == [State.ACCEPTED, State.ACCEPTED, State.INVITED]
+
+
+def test_a_yes_that_waits_for_a_second_one_makes_no_haste(
+    alice: Installation, proxy: Proxy
+) -> None:
+    day = timedelta(days=1)
+    taken = event("dentist", Span(FIRST_SLOT + day, FIRST_SLOT + day + timedelta(hours=1)))
+    alice.user.dav.put(f"{alice.user.calendar}dentist.ics", taken, new=True).expect(201)
+    counts: list[int] = []
+
+    def say_yes() -> None:
+        edit(alice.user, alice.path(), both(move(day), set_status("CONFIRMED")))
+
+    def count() -> None:
+        counts.append(len(proxy.requests))
+
+    run(alice, [(0, nothing), (60, say_yes), (1, count), (2, count), (1, count), (56, count)])
+    assert alice.meeting().conflict == "“Something”"
+    assert counts == [counts[0]] * 4
 
 
 def test_a_clock_that_is_put_back_does_not_stop_it(alice: Installation, proxy: Proxy) -> None:
