@@ -6,8 +6,10 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from connectd.domain.model import OPEN, Meeting, State
+from connectd.domain.model import OPEN, Encounter, Meeting, State
+from connectd.domain.spans import local_day
 from connectd.domain.view import Action, Name
 
 STEPS: Mapping[State, Mapping[Name, State]] = {
@@ -89,3 +91,12 @@ def step(
         changes = {"ended_at": now, "missing_since": None} | changes
     after = meeting._replace(state=state, **changes)
     return Action(name, after, meeting.state, because, encounter)
+
+
+def encounter_of(action: Action, zone: ZoneInfo) -> Encounter | None:
+    """The encounter that a step amounts to, on the meeting's local day; None without one."""
+    if not action.encounter:
+        return None
+    meeting = action.meeting
+    day = local_day(meeting.span.start, zone)
+    return Encounter(meeting.contact, day, action.encounter, meeting.uid)

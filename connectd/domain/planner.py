@@ -1,12 +1,12 @@
 """Decides what to do now: first the meetings that stand, then new drafts."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from connectd.domain.circumstances import circumstances
 from connectd.domain.found import Found, found_meetings
 from connectd.domain.goal import Ledger
-from connectd.domain.model import Encounter, Policy
+from connectd.domain.lifecycle import encounter_of
+from connectd.domain.model import Policy
 from connectd.domain.next_step import next_step
 from connectd.domain.proposals import deal
 from connectd.domain.ranking import sort_out
@@ -54,18 +54,9 @@ def _live_on(
                 held.append(waits)
     changed = {action.meeting.uid: action.meeting for action in actions}
     meetings = tuple(changed.get(meeting.uid, meeting) for meeting in snapshot.meetings)
-    encounters = (*snapshot.encounters, *_held(actions, policy))
-    afterwards = replace(snapshot, meetings=meetings, encounters=encounters)
+    met = filter(None, (encounter_of(action, policy.zone) for action in actions))
+    afterwards = replace(snapshot, meetings=meetings, encounters=(*snapshot.encounters, *met))
     return tuple(actions), tuple(held), afterwards
-
-
-def _held(actions: Iterable[Action], policy: Policy) -> Iterator[Encounter]:
-    """The encounters that the steps amount to."""
-    for action in actions:
-        if action.encounter:
-            meeting = action.meeting
-            day = local_day(meeting.span.start, policy.zone)
-            yield Encounter(meeting.contact, day, action.encounter, meeting.uid)
 
 
 def _propose(

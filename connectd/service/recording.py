@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from connectd.domain.model import Encounter, Meeting
-from connectd.domain.spans import local_day
+from connectd.domain.lifecycle import encounter_of
+from connectd.domain.model import Meeting
 from connectd.domain.view import Action
 from connectd.edges.store import Placement
 from connectd.service.means import Means
@@ -20,9 +20,7 @@ def record(
     with store.transaction():
         if not store.save_meeting(meeting, was=action.was):
             return None
-        if action.encounter:
-            day = local_day(meeting.span.start, means.policy.zone)
-            met = Encounter(meeting.contact, day, action.encounter, meeting.uid)
+        if met := encounter_of(action, means.policy.zone):
             store.add_encounter(met)
         if placement:
             store.save_placement(placement)
