@@ -61,7 +61,7 @@ def done(
     Without ``on``, the latest meeting that has begun is meant; with it, the one of that day,
     or a meeting that connectd knew nothing of. Raises SenselessError where there is none.
     """
-    candidates = filter(_may_be_done, _theirs(store, contact))
+    candidates = filter(_may_be_done, store.meetings_with(contact.id))
     meeting = _begun(candidates, now, zone, on)
     if on is None and meeting is None:
         raise SenselessError(
@@ -89,7 +89,7 @@ def missed(store: Store, contact: Contact, now: datetime, zone: ZoneInfo) -> Sai
 
     It may be one of connectd's or one found in the calendar. Raises SenselessError.
     """
-    candidates = (m for m in _theirs(store, contact) if m.state in SENT | {State.MET})
+    candidates = (m for m in store.meetings_with(contact.id) if m.state in SENT | {State.MET})
     meeting = _begun(candidates, now, zone)
     found = max((e.on for e in store.encounters() if e.contact == contact.id), default=None)
     day = local_day(meeting.span.start, zone) if meeting else found
@@ -151,10 +151,6 @@ def snooze(store: Store, contact: Contact, until: date, today: date) -> Contact:
     rested = contact._replace(snoozed_until=until)
     store.update_contact(rested)
     return rested
-
-
-def _theirs(store: Store, contact: Contact) -> list[Meeting]:
-    return list(store.meetings_with(contact.id))
 
 
 def _may_be_done(meeting: Meeting) -> bool:

@@ -129,7 +129,7 @@ def _revived(
     for other in others:
         _give_way(other, means, now)
     because = "you said yes just before it was removed"
-    record(step(meeting, Name.REOPEN, because, now, ended_at=None), means, now)
+    record(step(meeting, Name.REOPEN, because, now), means, now)
     return True
 
 

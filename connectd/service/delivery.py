@@ -6,14 +6,14 @@ from connectd.formats.calendar_writer import Asked
 from connectd.service.means import Means
 
 
-def sends_by(means: Means, home: Home | None) -> Delivery:
+def sends_by(means: Means, home: Home) -> Delivery:
     """How an invitation that lies in an account with this home reaches the contact.
 
     ``sender`` in the configuration decides; ``auto`` takes the server where it schedules
     (RFC 6638), else a mail (RFC 6047) where a mail server is configured.
     """
     sender = means.config.delivery.sender
-    if sender in ("auto", "server") and home and home.schedules:
+    if sender in ("auto", "server") and home.schedules:
         return Delivery.SERVER
     if sender in ("auto", "mail") and means.mail:
         return Delivery.MAIL

@@ -57,9 +57,10 @@ def post(means: Means, now: datetime, wanted: Callable[[], bool]) -> list[Deed]:
     One that cannot be handed over now waits for a later tick. What came of a mail that broke
     off after it had been handed over cannot be known: that is said, and it is not sent again.
     """
-    waiting = means.store.waiting_mails()
     deeds: list[Deed] = []
-    for mail in waiting if wanted() else ():
+    for mail in means.store.waiting_mails():
+        if not wanted():
+            break
         meeting = means.store.meeting(mail.meeting)
         if meeting is None:
             continue
@@ -71,8 +72,6 @@ def post(means: Means, now: datetime, wanted: Callable[[], bool]) -> list[Deed]:
             deeds += _dropped(mail, meeting, why, means, now)
         elif means.mail and not _rests(means, now):
             deeds += _sent(means.mail, mail, meeting, means, now)
-        if not wanted():
-            break
     return deeds
 
 
