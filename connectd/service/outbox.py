@@ -54,8 +54,9 @@ def goes_by_mail(uid: str, means: Means) -> bool:
 def post(means: Means, now: datetime, wanted: Callable[[], bool]) -> list[Deed]:
     """Hand the waiting mails to the mail server, as long as ``wanted()`` says so.
 
-    One that cannot be handed over now waits for a later tick. What came of a mail that broke
-    off after it had been handed over cannot be known: that is said, and it is not sent again.
+    One that cannot be handed over now waits for a later tick, as an invitation does whose event
+    is gone: the user may have deleted it. What came of a mail that broke off after it had been
+    handed over cannot be known: that is said, and it is not sent again.
     """
     deeds: list[Deed] = []
     for mail in means.store.waiting_mails():
@@ -70,6 +71,8 @@ def post(means: Means, now: datetime, wanted: Callable[[], bool]) -> list[Deed]:
             deeds.append(_unknown(mail, meeting, "connectd was interrupted", means, now))
         elif why := _pointless(mail, meeting, now):
             deeds += _dropped(mail, meeting, why, means, now)
+        elif mail.method == REQUEST and meeting.missing_since:
+            continue
         elif means.mail and not _rests(means, now):
             deeds += _sent(means.mail, mail, meeting, means, now)
     return deeds

@@ -12,7 +12,7 @@ from mail_sink import MailSink
 from mailed import BOB, CONTACT, event_in, methods, path, said_yes
 from servers import Radicale, SmtpSink, wait_until
 
-from connectd.domain.model import Delivery
+from connectd.domain.model import Delivery, State
 from connectd.edges.smtp import Stage
 from connectd.service import answers
 
@@ -77,6 +77,24 @@ class TestAMailServer:
         alice.tick(minutes=5)
         alice.tick(minutes=5)
         assert later.messages == []
+
+    def test_hears_nothing_while_the_event_is_gone(
+        self, alice: Installation, sink: SmtpSink
+    ) -> None:
+        """A deletion is a no only once it has lasted, but until then it is no yes either."""
+        port = sink.port
+        sink.stop()
+        alice.tick(minutes=5)
+        alice.user.dav.delete(path(alice)).expect(200, 204)
+        later = SmtpSink()
+        alice.configure(f"port = {port}", f"port = {later.port}")
+        alice.tick(minutes=5)
+        assert alice.meeting(CONTACT).state is State.INVITED
+        alice.tick(minutes=15)
+        assert alice.meeting(CONTACT).state is State.CANCELLED
+        alice.tick(minutes=5)
+        assert later.messages == []
+        later.stop()
 
     @pytest.mark.parametrize("stage", list(Stage))
     def test_after_a_crash_in_any_stage_nothing_is_mailed_twice(
