@@ -37,7 +37,7 @@ def takes_tasks(found: Survey) -> bool:
 
 
 def place_follow_up(action: Action, means: Means, found: Survey, now: datetime) -> str | None:
-    """Write the task; one that an earlier try has written already is taken as it is.
+    """Write the task; one that an earlier try has written already is taken as it is, ticked or not.
 
     A calendar that refuses it gets none. Raises ConnectdError when nobody knows, or it could
     not be written now.
@@ -61,7 +61,7 @@ def place_follow_up(action: Action, means: Means, found: Survey, now: datetime) 
         calendar=drafts.info.url,
         href=href,
         etag=stored.etag,
-        told=Told.OPEN,
+        told=read_follow_up(stored.text, uid),
     )
     with means.store.transaction():
         because = record(action, means, now)

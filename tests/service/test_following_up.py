@@ -6,6 +6,7 @@ import pytest
 from calendar_client import edit, prefix
 from icalendar import Calendar
 from installation import FIRST_SLOT, Answer, Install, Installation
+from proxy import Fault, Proxy
 from servers import Radicale, User, Xandikos
 
 from connectd.domain.model import State
@@ -76,6 +77,24 @@ def test_ticking_it_off_completes_the_meeting_and_it_stays_ticked(alice: Install
     assert (met.contact, met.how) == ("bob-baker", "done")
     alice.tick(minutes=5)
     assert len(tasks(alice)) == 1
+
+
+def test_what_is_ticked_off_before_connectd_knows_that_it_wrote_it_counts_too(
+    user: User, proxy: Proxy, install: Install
+) -> None:
+    alice = install(user, url=proxy.url)
+    alice.add()
+    alice.tick()
+    edit(alice.user, alice.path(), prefix("OK"))
+    alice.tick(minutes=5)
+    alice.tick(minutes=5)
+    proxy.inject(Fault(drop=True), "PUT")
+    alice.now = END
+    assert len(alice.tick().failures) == 1
+    tick_off(alice, "COMPLETED")
+    alice.tick(minutes=5)
+    alice.tick(minutes=5)
+    assert alice.state() is State.MET
 
 
 def test_cancelling_it_says_that_the_meeting_was_missed(alice: Installation) -> None:
