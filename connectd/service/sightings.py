@@ -56,7 +56,7 @@ def look_for(
         if placement.calendar not in view.calendars:
             continue
         try:
-            seen = _find(placement, means, view)
+            seen = _find(meeting, placement, means, view, now)
         except (CredentialsError, ServerError):
             continue
         if seen is None and view.unread:
@@ -100,8 +100,13 @@ def _written_anew(
     return sightings
 
 
-def _find(placement: Placement, means: Means, view: View) -> _Seen | None:
-    """Where the object is: at its place, in another of my calendars, or outside the window."""
+def _find(
+    meeting: Meeting, placement: Placement, means: Means, view: View, now: datetime
+) -> _Seen | None:
+    """Where the object is: at its place, in another of my calendars, or outside the window.
+
+    Once a meeting is over, one that is gone decides nothing: it is not asked for time and again.
+    """
     store = means.store
     entry = means.shelf.of(placement.calendar, store).get(placement.href)
     if entry:
@@ -109,6 +114,8 @@ def _find(placement: Placement, means: Means, view: View) -> _Seen | None:
     if elsewhere := means.shelf.find(placement.uid, view.calendars, store):
         calendar, entry = elsewhere
         return _Seen(calendar, entry.href, entry.etag, None)
+    if meeting.missing_since and meeting.state in SENT and meeting.span.end <= now:
+        return None
     stored = means.servers[placement.account].get(placement.href)
     if stored is None or stored.etag is None:
         return None

@@ -71,6 +71,19 @@ class TestWithNothingChanged:
         assert settled.state() is State.ACCEPTED
         assert len(changed_nothing(settled, proxy, minutes=1)) == 1
 
+    def test_so_it_is_after_the_event_of_a_meeting_that_is_over_was_deleted(
+        self, settled: Installation, proxy: Proxy
+    ) -> None:
+        edit(settled.user, settled.path("bob-baker"), set_status("CONFIRMED"))
+        settled.tick(minutes=5)
+        settled.tick(minutes=5)
+        settled.now = settled.meeting("bob-baker").span.end
+        settled.tick()
+        settled.user.dav.delete(settled.path("bob-baker")).expect(200, 204)
+        settled.tick(minutes=5)
+        assert settled.state() is State.INVITED
+        assert len(changed_nothing(settled, proxy, minutes=5)) == 1
+
     def test_so_it_is_for_each_of_two_accounts(
         self, anyserver: Radicale | Xandikos, user: User, proxy: Proxy, install: Install
     ) -> None:
