@@ -50,8 +50,10 @@ def sort_out(
         if reason:
             passed.append(PassedOver(contact.id, reason))
         else:
-            candidate = _due(contact, last_met.get(contact.id), snapshot.now, policy)
-            due.append(_gently(candidate) if missed_last(theirs) else candidate)
+            last = last_met.get(contact.id)
+            candidate = _due(contact, last, snapshot.now, policy)
+            gently = missed_last(theirs, last, policy.zone)
+            due.append(_gently(candidate) if gently else candidate)
     return tuple(sorted(due, key=lambda d: d.order)), tuple(passed)
 
 

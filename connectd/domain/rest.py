@@ -1,10 +1,12 @@
 """When a contact is left alone for long: nobody is asked again and again without an answer."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from connectd.domain.model import Meeting, MeetingRules, State
+from connectd.domain.spans import local_day
 
 _MISSES_BEFORE_REST = 2
 """A meeting that did not take place is offered again, once."""
@@ -34,11 +36,13 @@ def rest(meetings: Iterable[Meeting], rules: MeetingRules) -> Rest | None:
     return None
 
 
-def missed_last(meetings: Iterable[Meeting]) -> bool:
-    """Whether the last meeting that was to be did not take place."""
+def missed_last(meetings: Iterable[Meeting], last_met: date | None, zone: ZoneInfo) -> bool:
+    """Whether the last meeting that was to be did not take place, and they have not met since."""
     held = [m for m in meetings if m.state in (State.MET, State.MISSED)]
     last = max(held, key=lambda meeting: (meeting.span.start, meeting.attempt), default=None)
-    return last is not None and last.state is State.MISSED
+    if last is None or last.state is State.MET:
+        return False
+    return last_met is None or last_met < local_day(last.span.start, zone)
 
 
 def _went_well(meeting: Meeting) -> bool:

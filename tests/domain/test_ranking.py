@@ -184,6 +184,13 @@ def test_whoever_was_met_since_is_not() -> None:
     assert due.reasons == ("last met 43 days ago; 30 days is your ideal gap",)
 
 
+def test_nor_is_whoever_was_met_since_without_connectds_doing() -> None:
+    missed = meeting("ann", State.MISSED, "2026-08-20 10:00", ended_at=NOW - timedelta(days=70))
+    facts = snapshot(people("ann"), meetings=(missed,), encounters=(met("ann", 43),))
+    (due,), _ = sort_out(facts, (), policy())
+    assert due.reasons == ("last met 43 days ago; 30 days is your ideal gap",)
+
+
 def test_a_rest_holds_a_contact_back_and_says_why() -> None:
     sent = tuple(
         meeting(

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 import pytest
-from domain_builders import NOW, meeting, policy, span
+from domain_builders import BERLIN, NOW, meeting, policy, span
 
 from connectd.domain.model import Meeting, State
 from connectd.domain.rest import missed_last, rest
@@ -108,8 +108,11 @@ def test_whether_the_last_meeting_that_was_to_be_did_not_take_place() -> None:
     first = meeting("ann", MISSED, "2026-09-01 10:00")
     then = meeting("ann", MET, "2026-10-01 10:00", attempt=2)
     never_sent = meeting("ann", State.EXPIRED, "2026-10-20 10:00", attempt=3)
-    assert not missed_last([])
-    assert missed_last([first])
-    assert missed_last([first, never_sent])
-    assert not missed_last([then, first, never_sent])
-    assert missed_last([first, then._replace(state=MISSED)])
+    day = first.span.start.date()
+    assert not missed_last([], None, BERLIN)
+    assert missed_last([first], None, BERLIN)
+    assert missed_last([first], day - timedelta(days=1), BERLIN)
+    assert not missed_last([first], day + timedelta(days=1), BERLIN)
+    assert missed_last([first, never_sent], None, BERLIN)
+    assert not missed_last([then, first, never_sent], None, BERLIN)
+    assert missed_last([first, then._replace(state=MISSED)], None, BERLIN)
