@@ -93,7 +93,7 @@ def status_document(status: Status) -> Document:
                 "last_met": relation.last_met.isoformat() if relation.last_met else None,
                 "overdue_days": relation.overdue_days,
                 "open": relation.open,
-                "resting_until": relation.rest.until.date().isoformat() if relation.rest else None,
+                "resting_until": time_text(relation.rest.until) if relation.rest else None,
             }
             for relation in status.relations
         ],

@@ -6,6 +6,7 @@ import pytest
 from installation import FIRST_SLOT, Install, Installation
 from servers import Radicale
 
+from connectd.cli.documents import status_document
 from connectd.domain.model import Meeting, Span, State
 from connectd.service.status import status
 
@@ -34,6 +35,8 @@ def test_after_three_in_a_row_without_a_yes_they_rest(alice: Installation) -> No
     assert bob.rest is not None
     assert bob.rest.until == FIRST_SLOT + timedelta(days=90 - 36)
     assert bob.rest.why == "3 invitations in a row without a yes"
+    (shown,) = status_document(status(alice.now, alice.config, alice.store))["contacts"]
+    assert shown["resting_until"] == "2026-12-28T08:00:00Z"
 
 
 def test_after_two_they_are_asked_again(alice: Installation) -> None:
