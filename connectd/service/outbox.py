@@ -54,9 +54,10 @@ def goes_by_mail(uid: str, means: Means) -> bool:
 def post(means: Means, now: datetime, wanted: Callable[[], bool]) -> list[Deed]:
     """Hand the waiting mails to the mail server, as long as ``wanted()`` says so.
 
-    One that cannot be handed over now waits for a later tick, as an invitation does whose event
-    is gone: the user may have deleted it. What came of a mail that broke off after it had been
-    handed over cannot be known: that is said, and it is not sent again.
+    One that cannot be handed over now waits for a later tick. So does an invitation whose event
+    is gone, since the user may have deleted it, and the first one of a meeting whose time was
+    taken meanwhile. What came of a mail that broke off after it had been handed over cannot be
+    known: that is said, and it is not sent again.
     """
     deeds: list[Deed] = []
     for mail in means.store.waiting_mails():
@@ -73,6 +74,9 @@ def post(means: Means, now: datetime, wanted: Callable[[], bool]) -> list[Deed]:
             deeds += _dropped(mail, meeting, why, means, now)
         elif mail.method == REQUEST and meeting.missing_since:
             continue
+        elif meeting.is_contested and _is_first(mail, means):
+            why = f"not mailed yet: the time is taken by {meeting.conflict}"
+            deeds.append(_failure(mail, meeting, why))
         elif means.mail and not _rests(means, now):
             deeds += _sent(means.mail, mail, meeting, means, now)
     return deeds
@@ -146,6 +150,11 @@ def _pointless(mail: Mail, meeting: Meeting, now: datetime) -> str | None:
     if meeting.span.start <= now:
         return "its time came before the mail could be sent"
     return None
+
+
+def _is_first(mail: Mail, means: Means) -> bool:
+    """Whether it brings the meeting to the contact; a later one says where the user moved it."""
+    return mail.message_id == means.store.mails_of(mail.meeting)[0].message_id
 
 
 def _note_delivery(

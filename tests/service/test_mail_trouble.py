@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from accounts import event
 from calendar_client import edit, move, set_status
 from installation import Install, Installation
 from mail_sink import MailSink
 from mailed import BOB, CONTACT, event_in, methods, path, said_yes
 from servers import Radicale, SmtpSink, wait_until
 
-from connectd.domain.model import Delivery, State
+from connectd.domain.model import Delivery, Span, State
 from connectd.edges.smtp import Stage
 from connectd.service import answers
 
@@ -79,22 +80,52 @@ class TestAMailServer:
         assert later.messages == []
 
     def test_hears_nothing_while_the_event_is_gone(
-        self, alice: Installation, sink: SmtpSink
+        self, alice: Installation, sink: SmtpSink, later: SmtpSink
     ) -> None:
         """A deletion is a no only once it has lasted, but until then it is no yes either."""
-        port = sink.port
         sink.stop()
         alice.tick(minutes=5)
         alice.user.dav.delete(path(alice)).expect(200, 204)
-        later = SmtpSink()
-        alice.configure(f"port = {port}", f"port = {later.port}")
+        use(alice, later, instead_of=sink)
         alice.tick(minutes=5)
         assert alice.meeting(CONTACT).state is State.INVITED
         alice.tick(minutes=15)
         assert alice.meeting(CONTACT).state is State.CANCELLED
         alice.tick(minutes=5)
         assert later.messages == []
-        later.stop()
+
+    def test_hears_nothing_while_the_time_is_taken(
+        self, alice: Installation, sink: SmtpSink, later: SmtpSink
+    ) -> None:
+        sink.stop()
+        alice.tick(minutes=5)
+        dentist = f"{alice.user.calendar}dentist.ics"
+        span = alice.meeting(CONTACT).span
+        alice.user.dav.put(dentist, event("d", span, "Dentist"), new=True).expect(201)
+        use(alice, later, instead_of=sink)
+        (failure,) = alice.tick(minutes=5).failures
+        assert failure.reason == "not mailed yet: the time is taken by “Dentist”"
+        assert later.messages == []
+        alice.user.dav.delete(dentist).expect(200, 204)
+        alice.tick(minutes=5)
+        assert methods(later) == [("REQUEST", 4)]
+
+    def test_is_told_where_the_user_moved_it_although_that_time_is_taken(
+        self, alice: Installation, sink: SmtpSink, later: SmtpSink
+    ) -> None:
+        sink.stop()
+        alice.tick(minutes=5)
+        there = alice.meeting(CONTACT).span.start + DAY
+        audit = event("a", Span(there, there + timedelta(hours=1)), "Audit")
+        alice.user.dav.put(f"{alice.user.calendar}audit.ics", audit, new=True).expect(201)
+        edit(alice.user, path(alice), move(DAY))
+        alice.tick(minutes=5)
+        alice.tick(minutes=5)
+        assert alice.meeting(CONTACT).is_contested
+        use(alice, later, instead_of=sink)
+        alice.tick(minutes=5)
+        (mail,) = later.messages
+        assert event_in(mail).decoded("DTSTART") == there
 
     @pytest.mark.parametrize("stage", list(Stage))
     def test_after_a_crash_in_any_stage_nothing_is_mailed_twice(
