@@ -28,7 +28,7 @@ from connectd.domain.before_sending import (
 )
 from connectd.domain.model import Meeting, State
 from connectd.domain.next_step import next_step
-from connectd.domain.view import Action, Held, Name, Sighting
+from connectd.domain.view import Action, Answer, Held, Name, Sighting
 
 
 class TestDraft:
@@ -263,6 +263,24 @@ class TestYesToATimeThatIsTaken:
         assert isinstance(after, Action)
         assert (after.name, after.meeting.span) == (Name.ACCEPT, OTHER_TIME)
         assert (after.meeting.overruled, after.meeting.told_by) == (False, BEFORE_CONFLICT)
+
+    @pytest.mark.parametrize(("answer", "told_by"), [(YES, CALENDAR), (Answer.NONE, "command")])
+    def test_two_yeses_overrule_nothing_at_another_time(self, answer: Answer, told_by: str) -> None:
+        twice = self.waiting(overruled=True, told_by=told_by)
+        there = shows(answer, at=OTHER_TIME)
+        after = next_step(twice, there, circumstances())
+        assert isinstance(after, Action)
+        assert (after.name, after.meeting.told_by) == (Name.ACCEPT, told_by)
+        assert (after.meeting.conflict, after.meeting.overruled) == ("", False)
+        taken_as_well = circumstances(NOW + timedelta(minutes=2), obstacle=DENTIST)
+        stopped = next_step(after.meeting, there, taken_as_well)
+        assert isinstance(stopped, Action)
+        assert stopped.name is Name.CONFLICT
+
+    def test_a_yes_from_the_command_line_is_none_to_another_time_that_is_taken(self) -> None:
+        after = action(State.ACCEPTED, shows(at=OTHER_TIME), self.TAKEN, told_by="command")
+        assert (after.name, after.meeting.span) == (Name.ACCEPT, OTHER_TIME)
+        assert (after.meeting.conflict, after.meeting.told_by) == (DENTIST, BEFORE_CONFLICT)
 
     def test_taking_the_second_yes_back_makes_it_a_draft_again(self) -> None:
         twice = self.waiting(overruled=True, told_by=CALENDAR, moved=True)
