@@ -12,6 +12,7 @@ import keyring
 import pytest
 from keyring.backend import KeyringBackend
 from keyring.backends.chainer import ChainerBackend
+from missing import leave_out
 
 from connectd.edges import secrets
 from connectd.errors import CredentialsError
@@ -130,10 +131,12 @@ def test_a_keyring_that_is_misconfigured_is_an_error_of_its_own(tmp_path: Path) 
     assert in_session(session).startswith("the keyring failed (ModuleNotFoundError)")
 
 
-needs_gnome_keyring = pytest.mark.skipif(
-    not (which("dbus-daemon") and which("gnome-keyring-daemon")),
-    reason="needs dbus-daemon and gnome-keyring-daemon",
-)
+@pytest.fixture
+def gnome_keyring() -> None:
+    """Leave the test out where the desktop's keyring is not installed."""
+    missing = [name for name in ("dbus-daemon", "gnome-keyring-daemon") if which(name) is None]
+    if missing:
+        leave_out(", ".join(missing), "dbus gnome-keyring")
 
 
 @contextmanager
@@ -185,7 +188,7 @@ def start_gnome_keyring(session: dict[str, str], unlock_with: str | None) -> Non
     )
 
 
-@needs_gnome_keyring
+@pytest.mark.usefixtures("gnome_keyring")
 def test_the_desktops_keyring_keeps_a_password_and_gives_it_back(tmp_path: Path) -> None:
     with desktop(tmp_path, unlock_with="login") as session:
         assert "no password for account" in in_session(session)
@@ -200,14 +203,14 @@ def test_the_desktops_keyring_keeps_a_password_and_gives_it_back(tmp_path: Path)
         assert "no password for account" in in_session(session, "remove")
 
 
-@needs_gnome_keyring
+@pytest.mark.usefixtures("gnome_keyring")
 def test_the_desktops_keyring_is_found_inside_a_chain(tmp_path: Path) -> None:
     chain = {"PYTHON_KEYRING_BACKEND": "keyring.backends.chainer.ChainerBackend"}
     with desktop(tmp_path, unlock_with="login") as session:
         assert in_session(session | chain, "store", "hunter2").endswith("\nhunter2")
 
 
-@needs_gnome_keyring
+@pytest.mark.usefixtures("gnome_keyring")
 def test_a_locked_keyring_holds_nobody_up(tmp_path: Path) -> None:
     with desktop(tmp_path, unlock_with="login") as session:
         in_session(session, "store", "hunter2")
