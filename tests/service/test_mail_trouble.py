@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from accounts import event
 from calendar_client import edit, move, set_status
+from icalendar import Event
 from installation import Install, Installation
 from mail_sink import MailSink
 from mailed import BOB, CONTACT, event_in, methods, path, said_yes
@@ -36,6 +37,10 @@ def later() -> Iterator[SmtpSink]:
 def use(alice: Installation, later: SmtpSink, *, instead_of: SmtpSink) -> None:
     """Let connectd mail through the one server instead of the other."""
     alice.configure(f"port = {instead_of.port}", f"port = {later.port}")
+
+
+def repeat(event: Event) -> None:
+    event.add("RRULE", {"FREQ": "WEEKLY", "COUNT": 3})
 
 
 class TestAMailServer:
@@ -127,6 +132,38 @@ class TestAMailServer:
         (mail,) = later.messages
         assert event_in(mail).decoded("DTSTART") == there
 
+    @pytest.mark.parametrize("why", ["its time has come", "it became a series"])
+    def test_gets_no_invitation_that_is_pointless_by_then(
+        self, alice: Installation, sink: SmtpSink, later: SmtpSink, why: str
+    ) -> None:
+        sink.stop()
+        alice.tick(minutes=5)
+        if why == "its time has come":
+            alice.now = alice.meeting(CONTACT).span.start
+        else:
+            edit(alice.user, path(alice), repeat)
+        use(alice, later, instead_of=sink)
+        alice.tick()
+        alice.tick(minutes=5)
+        assert later.messages == []
+        assert alice.store.waiting_mails() == ()
+        assert alice.meeting(CONTACT).delivery is Delivery.MANUAL
+
+    def test_gets_no_cancellation_of_what_is_over_by_then(
+        self, alice: Installation, sink: SmtpSink, later: SmtpSink
+    ) -> None:
+        alice.tick(minutes=5)
+        sink.stop()
+        edit(alice.user, path(alice), set_status("CANCELLED"))
+        alice.tick(minutes=5)
+        (waiting,) = alice.store.waiting_mails()
+        assert waiting.method == "CANCEL"
+        use(alice, later, instead_of=sink)
+        alice.now = alice.meeting(CONTACT).span.end
+        alice.tick()
+        assert later.messages == []
+        assert alice.store.waiting_mails() == ()
+
     @pytest.mark.parametrize("stage", list(Stage))
     def test_after_a_crash_in_any_stage_nothing_is_mailed_twice(
         self, alice: Installation, sink: SmtpSink, later: SmtpSink, stage: Stage
@@ -186,3 +223,43 @@ class TestAMailServer:
         (again,) = later.messages
         assert mail.message_id in again.text
         assert alice.meeting(CONTACT).delivery is Delivery.MAIL
+
+
+class TestARefusal:
+    @pytest.fixture
+    def refusing(self, alice: Installation, sink: SmtpSink) -> Iterator[MailSink]:
+        """Return a mail server that says no; what it says is in its answers."""
+        with MailSink() as refusing:
+            alice.configure(f"port = {sink.port}", f"port = {refusing.port}")
+            yield refusing
+
+    def test_of_the_mail_leaves_it_to_the_user(
+        self, alice: Installation, refusing: MailSink
+    ) -> None:
+        refusing.answers["RCPT"] = "550 5.1.1 nobody of that name"
+        (failure,) = alice.tick(minutes=5).failures
+        assert "please tell them yourself" in failure.reason
+        assert alice.meeting(CONTACT).delivery is Delivery.MANUAL
+        refusing.answers.clear()
+        report = alice.tick(minutes=5)
+        assert (report.applied, report.failures) == ((), ())
+        edit(alice.user, path(alice), move(DAY))
+        alice.tick(minutes=5)
+        assert alice.meeting(CONTACT).delivery is Delivery.MANUAL
+        edit(alice.user, path(alice), set_status("CANCELLED"))
+        alice.tick(minutes=5)
+        alice.tick(minutes=5)
+        assert refusing.mails == []
+
+    def test_of_the_login_is_not_repeated_for_an_hour(
+        self, alice: Installation, refusing: MailSink
+    ) -> None:
+        refusing.answers["MAIL"] = "530 5.7.0 log in first"
+        (failure,) = alice.tick(minutes=5).failures
+        assert "tried again" in failure.reason
+        refusing.answers.clear()
+        assert alice.tick(minutes=59).applied == ()
+        assert refusing.mails == []
+        (deed,) = alice.tick(minutes=1).applied
+        assert deed.detail.startswith(f"mailed to {BOB}")
+        assert len(refusing.mails) == 1
