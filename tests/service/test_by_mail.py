@@ -4,7 +4,8 @@ import email
 from datetime import timedelta
 
 import pytest
-from calendar_client import answer, edit, event_of, move, prefix, sequence_of, set_status
+from calendar_client import answer, both, edit, event_of, move, prefix, sequence_of, set_status
+from icalendar import Event
 from installation import Install, Installation
 from mailed import (
     BOB,
@@ -102,9 +103,21 @@ class TestAChange:
         assert methods(sink) == [("REQUEST", 4)]
         return alice
 
-    def test_of_the_time_is_mailed_once(self, alice: Installation, sink: SmtpSink) -> None:
+    @pytest.mark.parametrize("counts", [True, False])
+    def test_of_the_time_is_mailed_once(
+        self,
+        alice: Installation,
+        sink: SmtpSink,
+        counts: bool,  # noqa: FBT001  whether the client raises the SEQUENCE
+    ) -> None:
         start = alice.meeting(CONTACT).span.start
-        edit(alice.user, path(alice), move(DAY))
+        sequence = sequence_of(stored(alice))
+
+        def count_as_before(event: Event) -> None:
+            event["SEQUENCE"] = sequence
+
+        change = move(DAY) if counts else both(move(DAY), count_as_before)
+        edit(alice.user, path(alice), change)
         alice.tick(minutes=5)
         alice.tick(minutes=5)
         alice.restart()

@@ -7,8 +7,10 @@ import pytest
 from accounts import HOUR, event
 from calendar_client import edit, prefix, set_status
 from installation import Install, Installation, second_account
+from mail_sink import MailSink
+from mailed import mail_table
 from proxy import Fault, Proxy, Reply, page
-from servers import Radicale, User, Xandikos
+from servers import Radicale, SmtpSink, User, Xandikos
 
 from connectd.domain.model import Span, State
 from connectd.service.status import status
@@ -94,6 +96,27 @@ class TestOneCalendarOfTwo:
         proxy.clear()
         alice.tick(minutes=5)
         assert alice.state() is State.INVITED
+
+    def test_keeps_a_mail_that_waits_from_being_sent(
+        self, user: User, proxy: Proxy, team: str, install: Install, sink: SmtpSink
+    ) -> None:
+        alice = install(user, url=proxy.url, more=mail_table(sink.port))
+        alice.add()
+        alice.tick()
+        edit(alice.user, alice.path(), set_status("CONFIRMED"))
+        alice.tick(minutes=5)
+        sink.stop()
+        alice.tick(minutes=5)
+        assert alice.state() is State.INVITED
+        touch(alice.user, team)
+        proxy.inject(BROKEN["500"], "REPORT", part="/team/", times=100)
+        with MailSink() as later:
+            alice.configure(f"port = {sink.port}", f"port = {later.port}")
+            assert not alice.tick(minutes=5).complete
+            assert later.mails == []
+            proxy.clear()
+            alice.tick(minutes=5)
+            assert len(later.mails) == 1
 
     def test_that_breaks_between_the_decision_and_the_sending_stops_it(
         self, alice: Installation, proxy: Proxy, team: str

@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 from accounts import event
-from calendar_client import edit, event_of, prefix, retitle, set_status
+from calendar_client import edit, event_of, move, prefix, retitle, set_status
 from installation import FIRST_SLOT, Install, Installation
+from mailed import mail_table
 from proxy import Fault, Proxy, Reply
-from servers import User
+from servers import SmtpSink, User
 
 from connectd.domain.model import Span, State
 
@@ -31,19 +32,24 @@ def meanwhile(act: Callable[[], object]) -> Fault:
     return Fault(change=change)
 
 
+@pytest.mark.parametrize("at", ["the last look", "the version to be sent"])
 def test_a_no_between_the_last_look_and_the_sending_is_heard(
-    alice: Installation, proxy: Proxy
+    alice: Installation, proxy: Proxy, at: str
 ) -> None:
     edit(alice.user, alice.path(), set_status("CONFIRMED"))
     alice.tick(minutes=5)
     href = alice.path()
+    says_no = meanwhile(lambda: edit(alice.user, href, set_status("CANCELLED")))
     proxy.clear()
-    proxy.inject(
-        meanwhile(lambda: edit(alice.user, href, set_status("CANCELLED"))), "GET", part=href
-    )
+    if at == "the last look":
+        proxy.inject(Fault(), "PROPFIND")  # the first one, on which the sending is decided
+        proxy.inject(says_no, "PROPFIND")
+    else:
+        proxy.inject(says_no, "GET", part=href)
     report = alice.tick(minutes=5)
-    (put,) = [seen for seen in proxy.requests if seen.method == "PUT"]
-    assert put.headers["if-match"]
+    puts = [seen for seen in proxy.requests if seen.method == "PUT"]
+    assert len(puts) == (at == "the version to be sent")
+    assert all(put.headers["if-match"] for put in puts)
     assert (report.applied, report.failures) == ((), ())
     assert alice.state() is State.ACCEPTED
     (text,) = alice.drafted().values()
@@ -71,6 +77,36 @@ def test_another_title_between_the_last_look_and_the_sending_is_kept(
     assert alice.state() is State.INVITED
     (text,) = alice.drafted().values()
     assert event_of(text)["SUMMARY"] == "Tea at the harbour"
+
+
+@pytest.mark.parametrize("look", ["REPORT", "GET"])
+def test_a_no_before_a_move_is_passed_on_is_heard(
+    user: User, proxy: Proxy, install: Install, sink: SmtpSink, look: str
+) -> None:
+    more = f'{mail_table(sink.port)}[delivery]\nsender = "mail"\n'
+    alice = install(user, url=proxy.url, more=more)
+    alice.add()
+    alice.tick()
+    href = alice.path()
+    edit(alice.user, href, set_status("CONFIRMED"))
+    alice.tick(minutes=5)
+    alice.tick(minutes=5)
+    edit(alice.user, href, move(timedelta(days=1)))
+    says_no = [lambda: edit(alice.user, href, set_status("CANCELLED"))]
+
+    def once_it_was_read(reply: Reply) -> Reply:
+        if says_no and b"BEGIN:VCALENDAR" in reply.body:
+            says_no.pop()()
+        return reply
+
+    proxy.inject(Fault(change=once_it_was_read), look, part=alice.drafts, times=10)
+    report = alice.tick(minutes=5)
+    assert (report.applied, report.failures) == ((), ())
+    alice.tick(minutes=5)
+    assert alice.state() is State.CANCELLED
+    (text,) = alice.drafted().values()
+    assert event_of(text)["STATUS"] == "CANCELLED"
+    assert [mail.method for mail in sink.messages] == ["REQUEST", "CANCEL"]
 
 
 class TestARemoval:
