@@ -11,7 +11,8 @@ from calendar_client import edit, move, set_status
 from icalendar import Event
 from installation import Install, Installation
 from mail_sink import MailSink
-from mailed import BOB, CONTACT, event_in, methods, path, said_yes
+from mailed import BOB, CONTACT, event_in, mail_table, methods, path, said_yes
+from proxy import Fault, Proxy
 from servers import Radicale, SmtpSink, wait_until
 
 from connectd.domain.model import Delivery, Span, State
@@ -263,3 +264,20 @@ class TestARefusal:
         (deed,) = alice.tick(minutes=1).applied
         assert deed.detail.startswith(f"mailed to {BOB}")
         assert len(refusing.mails) == 1
+
+
+def test_an_invitation_whose_place_in_the_calendar_was_in_doubt_is_mailed_once(
+    radicale: Radicale, install: Install, sink: SmtpSink
+) -> None:
+    user = radicale.new_user()
+    with Proxy(user.url) as proxy:
+        alice = install(user, url=proxy.url, more=mail_table(sink.port))
+        alice.add(email=BOB)
+        alice.tick()
+        edit(user, alice.path(), set_status("CONFIRMED"))
+        alice.tick(minutes=5)
+        proxy.inject(Fault(drop=True), "PUT")
+        alice.tick(minutes=5)
+        alice.tick(minutes=5)
+        assert [mail.method for mail in sink.messages] == ["REQUEST"]
+        assert alice.meeting().delivery is Delivery.MAIL

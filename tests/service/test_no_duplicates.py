@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from accounts import event
 from calendar_client import edit, event_of, move, set_status
+from icalendar import Event
 from installation import FIRST_SLOT, Install, Installation
 from proxy import Fault, Proxy, Reply
 from servers import User, wait_until
@@ -246,6 +247,20 @@ class TestAnInvitation:
         alice.tick(minutes=5)
         alice.tick(minutes=5)
         self._was_sent_once(alice, bob, proxy, puts_made=2)
+
+    def test_is_not_seen_in_a_draft_that_the_user_rewrote_meanwhile(
+        self, alice: Installation, bob: User, proxy: Proxy
+    ) -> None:
+        def rewrite(event: Event) -> None:
+            event["DESCRIPTION"] = "See you there"
+            event["SEQUENCE"] = int(event["SEQUENCE"]) + 1
+
+        killed_at_its_put(alice, proxy)
+        edit(alice.user, alice.path(), rewrite)
+        alice.tick(minutes=5)
+        alice.tick(minutes=5)
+        assert alice.state() is State.INVITED
+        assert len(inbox_texts(bob)) == 1
 
     def test_moved_before_it_was_found_again_is_not_sent_twice(
         self, alice: Installation, bob: User, proxy: Proxy
