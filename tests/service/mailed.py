@@ -40,6 +40,15 @@ def calendar_part(mail: SentMail) -> Message:
     return next(part for part in message.walk() if part.get_content_type() == "text/calendar")
 
 
+def words_of(mail: SentMail) -> str:
+    """Return what a person reads, decoded and on one line."""
+    parts = email.message_from_string(mail.text).walk()
+    text = next(part for part in parts if part.get_content_type() == "text/plain")
+    content = text.get_payload(decode=True)
+    assert isinstance(content, bytes)
+    return " ".join(content.decode().split())
+
+
 def event_in(mail: SentMail) -> Event:
     return event_of(mail.calendar)
 
