@@ -180,10 +180,12 @@ class TestAChange:
         self, alice: Installation, sink: SmtpSink
     ) -> None:
         edit(alice.user, path(alice), answer(BOB, "DECLINED"))
+        before = sequence_of(stored(alice))
         alice.tick(minutes=5)
         alice.tick(minutes=5)
         assert alice.state(CONTACT) is State.TURNED_DOWN
         assert event_of(stored(alice))["STATUS"] == "CANCELLED"
+        assert sequence_of(stored(alice)) == before + 1
         assert len(sink.messages) == 1
         refused = alice.meeting(CONTACT).span
         alice.tick(days=7)

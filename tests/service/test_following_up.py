@@ -131,6 +131,15 @@ def test_deleting_the_event_afterwards_only_tidies_up(alice: Installation) -> No
     assert alice.state() is State.MET
 
 
+def test_an_invitation_of_which_nobody_spoke_stays_in_the_calendar(alice: Installation) -> None:
+    href = alice.path()
+    before = alice.user.dav.get(href).expect(200).text
+    alice.tick(days=14)
+    alice.tick(minutes=5)
+    assert alice.meetings()[0].state is State.EXPIRED
+    assert alice.user.dav.get(href).expect(200).text == before
+
+
 def test_a_missed_meeting_is_offered_again_once_and_then_the_person_rests(
     alice: Installation,
 ) -> None:

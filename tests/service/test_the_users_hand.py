@@ -12,6 +12,7 @@ from proxy import Fault, Proxy, Reply
 from servers import SmtpSink, User
 
 from connectd.domain.model import Span, State
+from connectd.service import answers
 
 
 @pytest.fixture
@@ -128,6 +129,31 @@ class TestARemoval:
         alice.tick(minutes=5)
         first, instead = alice.meetings()
         assert (first.state, instead.state) == (State.ACCEPTED, State.WITHDRAWN)
+
+    def test_heeds_no_yes_after_a_no(self, alice: Installation, proxy: Proxy) -> None:
+        (bob,) = alice.store.contacts()
+        answers.decline(alice.store, bob, alice.now, alice.config.me.timezone)
+        href = alice.path()
+        yes = meanwhile(lambda: edit(alice.user, href, prefix("OK")))
+        proxy.inject(yes, "PROPFIND", part=href)
+        alice.tick(minutes=5)
+        assert alice.state() is State.DECLINED
+        assert alice.drafted() == {}
+
+    def test_heeds_no_yes_once_the_user_said_yes_to_the_next_draft(
+        self, alice: Installation, proxy: Proxy, href: str
+    ) -> None:
+        proxy.inject(Fault(forward=False, reply=Reply(503)), "DELETE", times=10)
+        alice.tick(minutes=5)
+        edit(alice.user, alice.path(), prefix("OK"))
+        alice.tick(minutes=5)
+        proxy.clear()
+        yes = meanwhile(lambda: edit(alice.user, href, prefix("OK")))
+        proxy.inject(yes, "PROPFIND", part=href)
+        alice.tick(minutes=1)
+        first, instead = alice.meetings()
+        assert (first.state, instead.state) == (State.WITHDRAWN, State.ACCEPTED)
+        assert href not in "".join(alice.drafted())
 
     def test_takes_another_title_along(self, alice: Installation, proxy: Proxy, href: str) -> None:
         retitled = meanwhile(lambda: edit(alice.user, href, retitle(lambda _: "Whatever")))
