@@ -1,7 +1,8 @@
 """Moving a draft into the calendar for accepted meetings says yes."""
 
 import pytest
-from calendar_client import edit, event_of, set_status
+from accounts import event
+from calendar_client import edit, event_of, retitle, set_status
 from installation import Install, Installation, second_account
 from servers import Radicale, User, Xandikos
 
@@ -42,8 +43,8 @@ def test_a_draft_that_is_moved_there_is_sent_from_there(alice: Installation) -> 
     assert alice.drafted() == {}
     ((href, text),) = alice.user.dav.objects(f"{alice.user.home}work/").items()
     assert href == new
-    event = event_of(text)
-    assert (str(event["UID"]), event["STATUS"]) == (uid, "CONFIRMED")
+    sent = event_of(text)
+    assert (str(sent["UID"]), sent["STATUS"]) == (uid, "CONFIRMED")
     assert "bob@example.test" in text
     assert alice.tick(minutes=30).applied == ()
 
@@ -56,6 +57,33 @@ def test_a_draft_that_is_moved_elsewhere_stays_a_draft(alice: Installation) -> N
     move_to(alice, "work", at_once=False)
     alice.tick(minutes=5)
     assert alice.state() is State.ACCEPTED
+
+
+def test_lying_there_is_no_second_yes_to_a_time_that_is_taken(alice: Installation) -> None:
+    span = alice.meeting().span
+    new = move_to(alice, "work", at_once=False)
+    dentist = f"{alice.user.calendar}dentist.ics"
+    alice.user.dav.put(dentist, event("dentist", span, "Dentist"), new=True).expect(201)
+    alice.tick(minutes=5)
+    edit(alice.user, new, retitle(lambda title: f"{title} at the harbour"))
+    alice.tick(minutes=5)
+    alice.tick(minutes=5)
+    assert (alice.state(), alice.meeting().overruled) == (State.ACCEPTED, False)
+    assert "bob@example.test" not in alice.user.dav.get(new).expect(200).text
+
+
+def test_the_calendar_of_the_drafts_says_no_yes_by_whatever_name(
+    user: User, install: Install
+) -> None:
+    drafts = f"{user.home}connections/"
+    user.dav.mkcalendar(drafts, "Connections").expect(201)
+    alice = install(user, account={"accepted": drafts})
+    alice.add()
+    alice.tick()
+    assert drafts.endswith(alice.drafts)
+    edit(alice.user, alice.path(), retitle(lambda title: f"{title} at the harbour"))
+    alice.tick(minutes=5)
+    assert alice.state() is State.DRAFTED
 
 
 def test_a_draft_that_is_moved_back_within_the_grace_is_not_sent(alice: Installation) -> None:

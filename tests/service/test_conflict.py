@@ -155,17 +155,18 @@ class TestADraftMovedOntoTimeThatIsTaken:
         assert "Dentist" not in stored(alice)
 
     def test_needs_two_yeses(self, alice: Installation) -> None:
-        edit(alice.user, alice.path(), move(DAY))
+        edit(alice.user, alice.path(), both(retitle(lambda _: "Tea with Bob"), move(DAY)))
         alice.tick(minutes=5)
         edit(alice.user, alice.path(), prefix("OK"))
-        alice.tick(minutes=5)
-        alice.tick(minutes=5)
+        for _ in range(4):
+            alice.tick(minutes=5)
         assert alice.state() is State.ACCEPTED
         assert not sent(alice)
         edit(alice.user, alice.path(), prefix("OK"))
         alice.tick(minutes=5)
         alice.tick(minutes=5)
         assert sent(alice)
+        assert event_of(stored(alice))["SUMMARY"] == "Tea with Bob"
 
 
 def test_a_draft_moved_into_the_past_is_never_sent(alice: Installation) -> None:

@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 import pytest
-from calendar_client import addresses, edited, event_of, prefix
+from calendar_client import addresses, edit, edited, event_of, prefix
 from icalendar import Event
 from installation import Install, Installation
 from servers import User
@@ -85,3 +85,16 @@ def test_a_copy_beside_the_draft_is_none(alice: Installation) -> None:
     alice.tick(minutes=5)
     assert alice.meetings()[0].state is not State.ACCEPTED
     assert "bob@example.test" not in "".join(alice.drafted().values())
+
+
+def test_another_draft_of_connectds_own_is_none(alice: Installation) -> None:
+    alice.add("Bob Baker", "bob.the.other@example.test", "results")
+    alice.tick(minutes=5)
+    alice.user.dav.delete(alice.path()).expect(200, 204)
+    edit(alice.user, alice.path("bob-baker-2"), prefix("OK"))
+    alice.tick(minutes=5)
+    assert alice.state("bob-baker-2") is State.ACCEPTED
+    assert alice.state() is State.DRAFTED
+    alice.tick(minutes=10)
+    assert alice.state("bob-baker-2") is State.INVITED
+    assert alice.state() is State.DECLINED

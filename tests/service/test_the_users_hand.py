@@ -14,6 +14,8 @@ from servers import SmtpSink, User
 from connectd.domain.model import Span, State
 from connectd.service import answers
 
+DAY = timedelta(days=1)
+
 
 @pytest.fixture
 def alice(user: User, proxy: Proxy, install: Install) -> Installation:
@@ -28,6 +30,18 @@ def meanwhile(act: Callable[[], object]) -> Fault:
 
     def change(reply: Reply) -> Reply:
         act()
+        return reply
+
+    return Fault(change=change)
+
+
+def once_read(act: Callable[[], object]) -> Fault:
+    """Let the user act, once, just after an object was read."""
+    waiting = [act]
+
+    def change(reply: Reply) -> Reply:
+        if waiting and b"BEGIN:VCALENDAR" in reply.body:
+            waiting.pop()()
         return reply
 
     return Fault(change=change)
@@ -92,15 +106,9 @@ def test_a_no_before_a_move_is_passed_on_is_heard(
     edit(alice.user, href, set_status("CONFIRMED"))
     alice.tick(minutes=5)
     alice.tick(minutes=5)
-    edit(alice.user, href, move(timedelta(days=1)))
-    says_no = [lambda: edit(alice.user, href, set_status("CANCELLED"))]
-
-    def once_it_was_read(reply: Reply) -> Reply:
-        if says_no and b"BEGIN:VCALENDAR" in reply.body:
-            says_no.pop()()
-        return reply
-
-    proxy.inject(Fault(change=once_it_was_read), look, part=alice.drafts, times=10)
+    edit(alice.user, href, move(DAY))
+    says_no = once_read(lambda: edit(alice.user, href, set_status("CANCELLED")))
+    proxy.inject(says_no, look, part=alice.drafts, times=10)
     report = alice.tick(minutes=5)
     assert (report.applied, report.failures) == ((), ())
     alice.tick(minutes=5)
@@ -108,6 +116,25 @@ def test_a_no_before_a_move_is_passed_on_is_heard(
     (text,) = alice.drafted().values()
     assert event_of(text)["STATUS"] == "CANCELLED"
     assert [mail.method for mail in sink.messages] == ["REQUEST", "CANCEL"]
+
+
+@pytest.mark.parametrize("look", ["REPORT", "GET"])
+def test_a_no_before_a_conflict_is_marked_is_heard(
+    alice: Installation, proxy: Proxy, look: str
+) -> None:
+    taken = Span(FIRST_SLOT + DAY, FIRST_SLOT + DAY + timedelta(hours=1))
+    text = event("dentist", taken, "Dentist")
+    alice.user.dav.put(f"{alice.user.calendar}dentist.ics", text, new=True).expect(201)
+    alice.tick(minutes=5)
+    href = alice.path()
+    edit(alice.user, href, move(DAY))
+    says_no = once_read(lambda: edit(alice.user, href, set_status("CANCELLED")))
+    proxy.inject(says_no, look, part=alice.drafts, times=10)
+    report = alice.tick(minutes=5)
+    assert (report.applied, report.failures) == ((), ())
+    alice.tick(minutes=5)
+    assert alice.state() is State.DECLINED
+    assert alice.drafted() == {}
 
 
 class TestARemoval:
