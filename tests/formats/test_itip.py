@@ -22,6 +22,7 @@ from sample_drafts import (
     invited,
     lines,
     replaced,
+    unfolded,
     with_lines,
 )
 
@@ -120,7 +121,8 @@ def test_what_clients_and_servers_noted_stays_at_home() -> None:
     ).replace("ORGANIZER;", "ORGANIZER;SCHEDULE-STATUS=1.2;X-NOTE=budget;")
 
     for sent in (requested(text), cancellation(text, 2, LATER)):
-        assert not re.search("SCHEDULE|X-|budget|VALARM|Weak|secret|Carol|another-uid|red", sent)
+        private = "SCHEDULE|X-|budget|VALARM|Weak|secret|Carol|another-uid|red"
+        assert not re.search(private, unfolded(sent))
 
 
 def test_what_the_user_says_about_the_meeting_goes_along() -> None:
@@ -146,6 +148,12 @@ def test_a_request_asks_again_whoever_has_answered_before() -> None:
 
     assert [guest.params["PARTSTAT"] for guest in guests] == ["ACCEPTED", "NEEDS-ACTION"]
     assert guests[1].params["RSVP"] == "TRUE"
+
+
+def test_what_is_not_settled_yet_is_said_to_be_so() -> None:
+    text = requested(stored().replace("STATUS:CONFIRMED", "STATUS:TENTATIVE"))
+
+    assert lines(text, "STATUS") == ["STATUS:TENTATIVE"]
 
 
 def test_people_are_named_by_their_mail_addresses() -> None:

@@ -3,21 +3,22 @@
 from datetime import timedelta
 
 import pytest
+from accounts import event
 from calendar_client import edit, prefix
 from icalendar import Calendar
 from installation import FIRST_SLOT, Answer, Install, Installation
 from proxy import Fault, Proxy
 from servers import Radicale, User, Xandikos
 
-from connectd.domain.model import State
+from connectd.domain.model import Span, State
 from connectd.service import answers
 
 END = FIRST_SLOT + timedelta(minutes=45)
 
 
 @pytest.fixture
-def alice(user: User, install: Install) -> Installation:
-    """Return connectd a moment after the end of a meeting that was sent."""
+def invited(user: User, install: Install) -> Installation:
+    """Return connectd after the sending of an invitation."""
     alice = install(user, meeting={"horizon_days": 7})
     alice.add()
     alice.tick()
@@ -26,10 +27,16 @@ def alice(user: User, install: Install) -> Installation:
     alice.tick(minutes=5)
     assert alice.state() is State.INVITED
     assert tasks(alice) == {}
-    alice.now = END
-    report = alice.tick()
-    assert [deed.action for deed in report.applied] == ["follow_up"]
     return alice
+
+
+@pytest.fixture
+def alice(invited: Installation) -> Installation:
+    """Return connectd a moment after the end of a meeting that was sent."""
+    invited.now = END
+    report = invited.tick()
+    assert [deed.action for deed in report.applied] == ["follow_up"]
+    return invited
 
 
 def tasks(alice: Installation) -> dict[str, str]:
@@ -59,6 +66,16 @@ def test_the_task_is_due_the_next_day_and_tells_nobody(alice: Installation) -> N
     assert "ATTENDEE" not in task
     assert "ORGANIZER" not in task
     assert "bob@example.test" not in text
+
+
+def test_the_task_names_what_took_the_time_as_well(invited: Installation) -> None:
+    text = event("dentist", Span(FIRST_SLOT, END), "Dentist")
+    invited.user.dav.put(f"{invited.user.calendar}dentist.ics", text, new=True).expect(201)
+    invited.tick(minutes=5)
+    invited.now = END
+    invited.tick()
+    (task,) = tasks(invited).values()
+    assert "At the same time there was “Dentist”" in task.replace("\r\n ", "")
 
 
 def test_it_is_written_once(alice: Installation) -> None:
