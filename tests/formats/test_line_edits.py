@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sample_drafts import drafted
 
@@ -68,6 +68,7 @@ def test_line_breaks_are_those_of_the_text() -> None:
 
 @settings(deadline=None)  # a shared machine says nothing about speed
 @given(st.text(st.characters(exclude_characters="\r\n"), max_size=300))
+@example("ä" * 100)
 def test_a_new_line_is_folded_and_reads_back(value: str) -> None:
     text = edited(drafted(), {"COMMENT": only(f"COMMENT:{value}")})
     (event,) = components(text, "VEVENT")

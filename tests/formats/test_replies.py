@@ -61,6 +61,13 @@ def test_anything_else_is_no_reply(text: str) -> None:
     assert latest_reply([text], UID, BOB.emails) is Reply.NONE
 
 
+def test_a_no_from_any_address_counts_most() -> None:
+    elsewhere = "ATTENDEE;PARTSTAT={}:mailto:b.baker@work.test\r\nEND:VEVENT"
+    for first, second in (("ACCEPTED", "DECLINED"), ("DECLINED", "ACCEPTED")):
+        both = message(first).replace("END:VEVENT", elsewhere.format(second))
+        assert latest_reply([both], UID, BOB.emails) is Reply.DECLINED
+
+
 def test_the_last_word_counts_whatever_the_order_of_the_inbox() -> None:
     early = message("DECLINED", stamp="20261124T100000Z")
     late = message("ACCEPTED", stamp="20261124T110000Z")
