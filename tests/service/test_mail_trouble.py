@@ -281,3 +281,17 @@ def test_an_invitation_whose_place_in_the_calendar_was_in_doubt_is_mailed_once(
         alice.tick(minutes=5)
         assert [mail.method for mail in sink.messages] == ["REQUEST"]
         assert alice.meeting().delivery is Delivery.MAIL
+
+
+def test_a_mail_server_that_hangs_up_after_a_mail_is_not_given_it_again(
+    alice: Installation, sink: SmtpSink
+) -> None:
+    with MailSink() as rude:
+        rude.drop = True
+        alice.configure(f"port = {sink.port}", f"port = {rude.port}")
+        (failure,) = alice.tick(minutes=5).failures
+        assert "cannot be known" in failure.reason
+        rude.drop = False
+        alice.tick(minutes=5)
+        assert len(rude.mails) == 1
+    assert alice.meeting(CONTACT).delivery is Delivery.UNKNOWN
