@@ -181,6 +181,9 @@ class TestAnAnswer:
         assert event["SEQUENCE"] == sequence_of(accepted) + 1
         assert event.decoded("DTSTART") == FIRST_SLOT
         assert not str(event["SUMMARY"]).startswith(("?", "OK"))
+        placement = alice.store.placement(meeting.uid)
+        assert placement
+        assert event_of(placement.written) == event
 
         alice.tick(days=2, hours=3)
         assert alice.state() is State.INVITED
