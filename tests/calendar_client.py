@@ -117,6 +117,15 @@ def move(by: timedelta) -> Change:
     return change
 
 
+def set_sequence(sequence: int) -> Change:
+    """Save it with this SEQUENCE, as a program does that counts in its own way."""
+
+    def change(event: Event) -> None:
+        event["SEQUENCE"] = sequence
+
+    return change
+
+
 def both(*changes: Change) -> Change:
     """Do one thing and then another before saving."""
 

@@ -1,6 +1,7 @@
 """What the other person said to an invitation, and what the server said of its delivery."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from connectd.domain.model import Reply
@@ -25,13 +26,18 @@ def reply_in(event: StoredEvent, contact: Sequence[str]) -> Reply:
 
 
 def latest_reply(
-    texts: Iterable[str], uid: str, contact: Sequence[str], sequence: int = 0
+    texts: Iterable[str],
+    uid: str,
+    contact: Sequence[str],
+    sequence: int = 0,
+    start: datetime | None = None,
 ) -> Reply:
     """The contact's last word on ``uid`` among messages of a schedule inbox.
 
     Anything but an iTIP REPLY (RFC 5546 3.2.3), unreadable text too, says nothing. The last
-    is the one to the highest SEQUENCE, then the one stamped last (RFC 5546 2.1.5); an answer
-    to an invitation older than ``sequence`` is none.
+    is the one to the highest SEQUENCE, then the one stamped last (RFC 5546 2.1.5). An answer
+    to an invitation older than ``sequence``, or for another time than ``start``, is none: not
+    every client raises the SEQUENCE when its user moves an event.
     """
     said: list[StoredEvent] = []
     for text in texts:
@@ -40,7 +46,8 @@ def latest_reply(
         except UnreadableEventError:
             continue
         meant = message.method == "REPLY" and message.uid == uid
-        if meant and message.sequence >= sequence and message.attendees_among(contact):
+        to_this_one = message.sequence >= sequence and not _at_another_time(message, start)
+        if meant and to_this_one and message.attendees_among(contact):
             said.append(message)
     if not said:
         return Reply.NONE
@@ -51,14 +58,29 @@ def read_confined(request: dict[str, Any]) -> dict[str, Any]:
     """``latest_reply`` for a process of its own, for several meetings at once.
 
     ``texts`` are messages of an inbox, ``meetings`` maps a UID to the contact's addresses and
-    the SEQUENCE of the invitation. JSON in, JSON out.
+    the SEQUENCE and start of the invitation. JSON in, JSON out.
     """
+    texts = request["texts"]
     return {
         "replies": {
-            uid: latest_reply(request["texts"], uid, meant["contact"], meant["sequence"]).value
+            uid: latest_reply(
+                texts,
+                uid,
+                meant["contact"],
+                meant["sequence"],
+                datetime.fromisoformat(meant["start"]),
+            ).value
             for uid, meant in request["meetings"].items()
         }
     }
+
+
+def _at_another_time(message: StoredEvent, start: datetime | None) -> bool:
+    """Whether it names a time, without a doubt, and that is not the one asked for."""
+    named = message.start
+    if start is None or not isinstance(named, datetime) or named.tzinfo is None:
+        return False
+    return named != start
 
 
 def schedule_status(text: str, contact: Sequence[str]) -> str:

@@ -86,4 +86,8 @@ def _about_ours(server: CalDavServer, href: str, waiting: Iterable[str]) -> str:
 
 def _meant(meeting: Meeting, means: Means) -> dict[str, Any]:
     contact = means.store.contact(meeting.contact)
-    return {"contact": list(contact.emails) if contact else [], "sequence": meeting.sequence}
+    return {
+        "contact": list(contact.emails) if contact else [],
+        "sequence": meeting.sequence,
+        "start": meeting.span.start.isoformat(),
+    }

@@ -1,5 +1,7 @@
 """Answers of the other person, and the server's word on the delivery."""
 
+from datetime import UTC, datetime
+
 import pytest
 from sample_drafts import BOB, UID, drafted, invited, unfolded
 
@@ -77,6 +79,25 @@ def test_the_last_word_counts_whatever_the_order_of_the_inbox() -> None:
     assert latest_reply([late, moved, early], UID, BOB.emails) is Reply.TENTATIVE
     assert latest_reply([late, early], UID, BOB.emails, sequence=2) is Reply.NONE
     assert latest_reply([], UID, BOB.emails) is Reply.NONE
+
+
+@pytest.mark.parametrize(
+    ("start", "reply"),
+    [
+        (":20261201T090000Z", Reply.ACCEPTED),
+        (";TZID=Europe/Berlin:20261201T100000", Reply.ACCEPTED),
+        (":20261201T100000Z", Reply.NONE),
+        (";TZID=Europe/Berlin:20261201T090000", Reply.NONE),
+        # what they mean by these cannot be told
+        (":20261201T120000", Reply.ACCEPTED),
+        (";TZID=Somewhere:20261201T120000", Reply.ACCEPTED),
+        (";VALUE=DATE:20261202", Reply.ACCEPTED),
+    ],
+)
+def test_an_answer_for_another_time_is_none(start: str, reply: Reply) -> None:
+    text = message("ACCEPTED").replace(":20261201T090000Z\r\nATT", f"{start}\r\nATT")
+    asked = datetime(2026, 12, 1, 9, tzinfo=UTC)
+    assert latest_reply([text], UID, BOB.emails, 1, asked) is reply
 
 
 def test_the_servers_word_on_the_delivery_is_shown_clean() -> None:

@@ -1,9 +1,20 @@
 """Two people on one server that schedules: the invitation arrives, and so does the answer."""
 
 import time
+from datetime import timedelta
 
 import pytest
-from calendar_client import addresses, answer, attendees, edit, event_of, set_status
+from calendar_client import (
+    addresses,
+    answer,
+    attendees,
+    both,
+    edit,
+    event_of,
+    move,
+    set_sequence,
+    set_status,
+)
 from installation import FIRST_SLOT, Install, Installation
 from servers import User, wait_until
 from whole_account import inbox_texts
@@ -89,6 +100,24 @@ def test_a_no_of_bob_after_his_yes_is_his_last_word(alice: Installation, bob: Us
     # the server stamps replies to the second, and the later one counts
     second = int(time.time())
     wait_until(lambda: int(time.time()) > second, "the next second")
+    reply(bob, "DECLINED")
+    alice.tick(minutes=5)
+    assert alice.state() is State.TURNED_DOWN
+
+
+@EITHER_PLACE
+def test_a_yes_of_bob_is_none_to_another_time(alice: Installation, bob: User) -> None:
+    """Not every program raises the SEQUENCE when its user moves an event.
+
+    His old answer stands in his calendar, and the server passes on only what is another one.
+    """
+    reply(bob, "ACCEPTED")
+    alice.tick(minutes=5)
+    before = alice.meeting().sequence
+    edit(alice.user, alice.path(), both(move(timedelta(hours=1)), set_sequence(before)))
+    for _ in range(3):
+        alice.tick(minutes=5)
+    assert alice.state() is State.INVITED
     reply(bob, "DECLINED")
     alice.tick(minutes=5)
     assert alice.state() is State.TURNED_DOWN
