@@ -117,6 +117,11 @@ def move(by: timedelta) -> Change:
     return change
 
 
+def repeat(event: Event) -> None:
+    """Make a series of it."""
+    event.add("RRULE", {"FREQ": "WEEKLY", "COUNT": 3})
+
+
 def set_sequence(sequence: int) -> Change:
     """Save it with this SEQUENCE, as a program does that counts in its own way."""
 

@@ -66,7 +66,7 @@ STEPS: Mapping[State, Mapping[Name, State]] = {
     State.CANCELLED: {},
 }
 """Every step that a meeting may take, by the state it is in. `expired` and `withdrawn` lead
-back where a yes came in the last moment, `expired`, `met` and `missed` where the user
+back where a yes or a move came in the last moment, `expired`, `met` and `missed` where the user
 corrects what was assumed."""
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from connectd.domain.lifecycle import step
 from connectd.domain.model import LAPSED, Meeting, State
-from connectd.domain.view import Answer, Name
+from connectd.domain.view import Answer, Gesture, Name
 from connectd.edges.caldav_server import CalDavServer, CalendarObject
 from connectd.edges.store import Placement
 from connectd.errors import ConnectdError, PreconditionError
@@ -33,8 +33,8 @@ def clear_away(
     """Remove the drafts that ended, and free the time of invitations that were called off.
 
     Each in the version last seen. A draft that the user changed meanwhile is looked at again:
-    a yes revives one that merely lapsed; anything else is removed in its new version. An
-    account that does not answer now is left for a later tick.
+    a yes or a move revives one that merely lapsed, a series is the user's own, anything else is
+    removed in its new version. An account that does not answer now is left for a later tick.
     """
     deeds: list[Deed] = []
     for meeting in meetings:
@@ -88,54 +88,64 @@ def _clear(meeting: Meeting, placement: Placement, means: Means, now: datetime) 
     server = means.servers[placement.account]
     if meeting.state in _CALLED_OFF:
         detail = _free(meeting, placement, server, now)
-    elif _remove(meeting, placement, means, now):
-        detail = "the draft was taken out of your calendar"
-    else:
+    elif (detail := _remove(meeting, placement, means, now)) is None:
         return None
     means.store.save_placement(placement._replace(removed=True))
     return detail
 
 
-def _remove(meeting: Meeting, placement: Placement, means: Means, now: datetime) -> bool:
-    """Remove the object; False where a yes of the user revived it."""
+def _remove(meeting: Meeting, placement: Placement, means: Means, now: datetime) -> str | None:
+    """Remove the object, and say so; None where the user has just revived the draft."""
+    gone = "the draft was taken out of your calendar"
     if placement.etag is None:
-        return True
+        return gone
     server = means.servers[placement.account]
     try:
         server.remove(placement.href, placement.etag)
     except PreconditionError:
         stored = server.get(placement.href)
-        if stored and stored.etag and _revived(meeting, placement, stored.text, means, now):
-            return False
-        if stored and stored.etag:
-            server.remove(placement.href, stored.etag)
-    return True
+        if stored is None or stored.etag is None:
+            return gone
+        gesture = read_gesture(meeting, placement, stored.text, means)
+        if gesture.series:
+            return _let_go(meeting, means, now)
+        if _revived(meeting, gesture, means, now):
+            return None
+        server.remove(placement.href, stored.etag)
+    return gone
 
 
-def _revived(
-    meeting: Meeting, placement: Placement, stored: str, means: Means, now: datetime
-) -> bool:
-    """Whether the user said yes to a lapsed draft after it was last read; it stands again then.
+def _let_go(meeting: Meeting, means: Means, now: datetime) -> str:
+    """Leave the user what they made a series of in the last moment."""
+    because = "you made a series of it: it is yours now"
+    with means.store.transaction():
+        means.store.save_meeting(meeting._replace(released=True), was=meeting.state)
+        means.store.log(now, _ENDED_BY[meeting.state], meeting.contact, meeting.uid, because)
+    return because
 
-    A draft that took its place gives way: there is one meeting with a contact at a time. One
-    that the user has said yes to does not.
+
+def _revived(meeting: Meeting, gesture: Gesture, means: Means, now: datetime) -> bool:
+    """Whether the user said yes to a lapsed draft, or moved it, after it was last read.
+
+    It stands again then. A draft that took its place gives way: there is one meeting with a
+    contact at a time. One that the user has said yes to does not.
     """
-    gesture = read_gesture(meeting, placement, stored, means)
-    if gesture.answer is not Answer.YES or meeting.state is State.DECLINED:
+    moved = gesture.answer is Answer.NONE and gesture.span != meeting.span
+    if meeting.state is State.DECLINED or not (moved or gesture.answer is Answer.YES):
         return False
     others = [m for m in means.store.open_meetings() if m.contact == meeting.contact]
     if any(other.state is not State.DRAFTED for other in others):
         return False
     for other in others:
         _give_way(other, means, now)
-    because = "you said yes just before it was removed"
+    because = f"you {'moved it' if moved else 'said yes'} just before it was removed"
     record(step(meeting, Name.REOPEN, because, now), means, now)
     return True
 
 
 def _give_way(draft: Meeting, means: Means, now: datetime) -> None:
     """Take back a draft nobody has answered; what cannot be removed now is by a later tick."""
-    record(step(draft, Name.WITHDRAW, "you said yes to the earlier one", now), means, now)
+    record(step(draft, Name.WITHDRAW, "the earlier one stands again", now), means, now)
     placement = means.store.placement(draft.uid)
     if placement and placement.etag is not None:
         means.servers[placement.account].remove(placement.href, placement.etag)

@@ -5,6 +5,7 @@ import tempfile
 from datetime import timedelta
 from pathlib import Path
 
+from calendar_client import repeat
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
@@ -115,7 +116,7 @@ class LivesOnACalendar(RuleBasedStateMachine):
             if what == "place":
                 event["LOCATION"] = "Corner café"
             else:
-                event.add("RRULE", {"FREQ": "WEEKLY", "COUNT": 3})
+                repeat(event)
 
         if meeting := self.chosen(which):
             self.life.edit(meeting, change)

@@ -7,8 +7,7 @@ from datetime import timedelta
 
 import pytest
 from accounts import event
-from calendar_client import edit, move, set_status
-from icalendar import Event
+from calendar_client import edit, move, repeat, set_status
 from installation import Install, Installation
 from mail_sink import MailSink
 from mailed import BOB, CONTACT, event_in, mail_table, methods, path, said_yes
@@ -38,10 +37,6 @@ def later() -> Iterator[SmtpSink]:
 def use(alice: Installation, later: SmtpSink, *, instead_of: SmtpSink) -> None:
     """Let connectd mail through the one server instead of the other."""
     alice.configure(f"port = {instead_of.port}", f"port = {later.port}")
-
-
-def repeat(event: Event) -> None:
-    event.add("RRULE", {"FREQ": "WEEKLY", "COUNT": 3})
 
 
 class TestAMailServer:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from accounts import event
-from calendar_client import edit, event_of, move, prefix, retitle, set_status
+from calendar_client import edit, event_of, move, prefix, repeat, retitle, set_status
 from installation import FIRST_SLOT, Install, Installation
 from mailed import mail_table
 from proxy import Fault, Proxy, Reply
@@ -157,9 +157,33 @@ class TestARemoval:
         first, instead = alice.meetings()
         assert (first.state, instead.state) == (State.ACCEPTED, State.WITHDRAWN)
 
+    def test_gives_way_to_a_move(self, alice: Installation, proxy: Proxy, href: str) -> None:
+        moved = meanwhile(lambda: edit(alice.user, href, move(DAY)))
+        proxy.inject(moved, "PROPFIND", part=href)
+        alice.tick(minutes=5)
+        alice.tick(minutes=5)
+        first, instead = alice.meetings()
+        assert (first.state, instead.state) == (State.DRAFTED, State.WITHDRAWN)
+        assert first.span.start == FIRST_SLOT + DAY
+        assert [href in standing for standing in alice.drafted()] == [True]
+
+    @pytest.mark.parametrize("said_no", [False, True])
+    def test_leaves_a_series_to_the_user(
+        self, alice: Installation, proxy: Proxy, href: str, *, said_no: bool
+    ) -> None:
+        if said_no:
+            alice.says(answers.decline)
+        series = meanwhile(lambda: edit(alice.user, href, repeat))
+        proxy.inject(series, "PROPFIND", part=href)
+        alice.tick(minutes=5)
+        alice.tick(minutes=5)
+        first = alice.meetings()[0]
+        assert first.state is (State.DECLINED if said_no else State.WITHDRAWN)
+        assert first.released
+        assert href in "".join(alice.drafted())
+
     def test_heeds_no_yes_after_a_no(self, alice: Installation, proxy: Proxy) -> None:
-        (bob,) = alice.store.contacts()
-        answers.decline(alice.store, bob, alice.now, alice.config.me.timezone)
+        alice.says(answers.decline)
         href = alice.path()
         yes = meanwhile(lambda: edit(alice.user, href, prefix("OK")))
         proxy.inject(yes, "PROPFIND", part=href)
