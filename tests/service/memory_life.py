@@ -182,7 +182,8 @@ class MemoryLife:
         else:
             asked = "ORGANIZER" in text
             self.edit(meeting, YES[way if way in YES and (asked or way != "button") else "title"])
-            hand.before_yes = hand.before_yes or text
+            if hand.said is not Answer.YES:
+                hand.before_yes = text
         if hand.said is not Answer.YES:
             hand.yes_here.append(hand.names)
         hand.said = Answer.YES
@@ -285,7 +286,8 @@ class MemoryLife:
     def busy(self) -> Iterator[tuple[str, Span]]:
         """Every other event of the user's that takes time, by its URL."""
         for href, text in self.account.objects().items():
-            if href.startswith(self.work) and (span := span_of(text)):
+            off = "STATUS:CANCELLED" in text
+            if href.startswith(self.work) and not off and (span := span_of(text)):
                 yield href, span
 
     def follow_up(self, uid: str, *, done: bool) -> None:
