@@ -23,11 +23,16 @@ _NOT_YET_KNOWN = Month(1, 1)
 
 
 class Person(NamedTuple):
-    """The user: ``[me]``. The first address is the organizer's."""
+    """The user: ``[me]``. The first address is the organizer's.
+
+    ``country`` (ISO 3166-1) and ``subdivision`` say whose public holidays are days off.
+    """
 
     name: str
     emails: tuple[str, ...]
     timezone: ZoneInfo
+    country: str | None = None
+    subdivision: str | None = None
 
 
 class Account(NamedTuple):

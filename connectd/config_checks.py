@@ -22,6 +22,7 @@ Spans = tuple[tuple[time, time], ...]
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _UNFIT_FOR_URL = re.compile(r"[\x00-\x20\x7f-\x9f\\<>\"]")
 _FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9 ._@+-]{0,63}")
+_COUNTRY = re.compile(r"[A-Z]{2}")
 _HOST = re.compile(r"[^\s/@?#\\\[\]]+")
 _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 _SPAN = re.compile(r"([0-2][0-9]):([0-5][0-9])-([0-2][0-9]):([0-5][0-9])")
@@ -118,6 +119,13 @@ def whole(low: int, high: int) -> Check:
     return check
 
 
+def truth(value: object) -> bool:
+    """True or false."""
+    if not isinstance(value, bool):
+        raise WrongValueError(f"must be true or false, without quotes, not {shown(value)}")
+    return value
+
+
 def choice(*names: str) -> Check:
     """One of these words."""
 
@@ -157,6 +165,14 @@ def zone(value: object) -> ZoneInfo:
         meant = _nearest_zone(name)
         advice = f'did you mean "{meant}"?' if meant else 'write one such as "Europe/Berlin"'
         raise WrongValueError(f"{shown(name)} is no known time zone; {advice}") from None
+
+
+def country(value: object) -> str:
+    """A country by its two letters (ISO 3166-1); whether there is one is seen where it is used."""
+    code = text(value)
+    if not _COUNTRY.fullmatch(code):
+        raise WrongValueError(f'must be two capital letters such as "DE", not {shown(code)}')
+    return code
 
 
 def _nearest_zone(name: str) -> str | None:

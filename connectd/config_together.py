@@ -15,6 +15,7 @@ def check_together(tables: Tables) -> list[str]:
         *_check_credentials([*tables.accounts, *_mail(tables)]),
         *_check_names_of_secrets(tables),
         *_check_drafts(tables.accounts),
+        *_check_country(tables.single),
         *_check_times(tables.single),
         *_check_categories(tables.categories),
         *_check_invitation(tables.single),
@@ -80,6 +81,13 @@ def _check_drafts(accounts: list[Table]) -> list[str]:
         for path in writing[1:]
     ]
     return problems
+
+
+def _check_country(single: dict[str, Table]) -> list[str]:
+    me = single["me"].values if "me" in single else {}
+    if me.get("subdivision") and me.get("country", "") is None:
+        return ['me.subdivision: is of no use without a country, such as country = "DE"']
+    return []
 
 
 def _check_times(single: dict[str, Table]) -> list[str]:

@@ -35,6 +35,10 @@ def test_the_message_names_the_file_and_every_problem() -> None:
     assert len(others) == 2
 
 
+TRUTHS = {"count_all_meetings", "learn"}
+NUMBERS = {key.name for key in SECTIONS["meeting"].keys} - TRUTHS
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -256,7 +260,21 @@ def test_a_long_value_is_shown_in_part() -> None:
     assert len(said) < 200
 
 
-@pytest.mark.parametrize("name", [key.name for key in SECTIONS["meeting"].keys])
+def test_a_truth_is_written_without_quotes() -> None:
+    for value in ("1", '"true"', "[]"):
+        said = problem(SMALLEST + f"[meeting]\nlearn = {value}\n")
+        assert said.startswith("meeting.learn: must be true or false, without quotes, not ")
+
+
+def test_a_country_has_two_letters_and_a_subdivision_needs_one() -> None:
+    for value in ("de", "DEU", "Germany"):
+        said = problem(SMALLEST.replace("[me]", f'[me]\ncountry = "{value}"'))
+        assert said == f'me.country: must be two capital letters such as "DE", not "{value}"'
+    said = problem(SMALLEST.replace("[me]", '[me]\nsubdivision = "BY"'))
+    assert said == 'me.subdivision: is of no use without a country, such as country = "DE"'
+
+
+@pytest.mark.parametrize("name", sorted(NUMBERS))
 def test_no_rule_may_be_negative_or_endless(name: str) -> None:
     for value in (-1, 10**9, 10**30):
         said = problem(SMALLEST + f"[meeting]\n{name} = {value}\n")

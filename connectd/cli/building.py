@@ -6,6 +6,7 @@ from connectd.config import Account, Config, Mail
 from connectd.edges import secrets
 from connectd.edges.caldav_server import CalDavServer, Credential
 from connectd.edges.confined import Confined
+from connectd.edges.public_holidays import PublicHolidays
 from connectd.edges.smtp import Login, MailServer
 from connectd.edges.store import Store
 from connectd.service.means import Means
@@ -18,6 +19,7 @@ def build_means(config: Config, store: Store, environment: Mapping[str, str]) ->
         store=store,
         servers={account.name: build_server(account, environment) for account in config.accounts},
         reader=Confined("connectd.formats.confined_readers:read"),
+        holidays=PublicHolidays(config.me.country, config.me.subdivision),
         mail=mail_server(config, environment),
     )
 

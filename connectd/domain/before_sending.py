@@ -171,7 +171,8 @@ def _moved(
 def _at(meeting: Meeting, gesture: Gesture) -> Meeting:
     if gesture.span == meeting.span:
         return meeting
-    return meeting._replace(span=gesture.span, moved=True)
+    offered = meeting.moved_from or meeting.span.start
+    return meeting._replace(span=gesture.span, moved=True, moved_from=offered)
 
 
 def _grace(rules: MeetingRules) -> timedelta:

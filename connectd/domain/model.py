@@ -93,7 +93,11 @@ class Step(StrEnum):
 
 
 class Contact(NamedTuple):
-    """A person on the list. ``every_days`` overrides the ideal gap of the category."""
+    """A person on the list. ``every_days`` overrides the ideal gap of the category.
+
+    ``timezone`` is where they live, by its IANA name; ``free_busy`` is the URL at which they
+    publish when they are busy.
+    """
 
     id: str
     name: str
@@ -105,6 +109,7 @@ class Contact(NamedTuple):
     note: str = ""
     snoozed_until: date | None = None
     archived: bool = False
+    free_busy: str | None = None
 
 
 class State(StrEnum):
@@ -159,8 +164,9 @@ class Meeting(NamedTuple):
 
     ``told_by`` says where the user's yes stands once it was said: in the ``"calendar"``, where
     it can be taken back, or only on record, as ``"command"`` or as ``"calendar, before the
-    conflict"``. ``moved`` says that the user chose the time. ``conflict`` names what takes that
-    time, as far as the user was told, and ``overruled`` that they said yes all the same.
+    conflict"``. ``moved`` says that the user chose the time, ``moved_from`` which start connectd
+    had offered. ``conflict`` names what takes that time, as far as the user was told, and
+    ``overruled`` that they said yes all the same.
     ``reply`` is what the contact last said; ``replied_yes`` remembers a yes of theirs even
     when things moved on. ``missing_since`` is when the object was first seen to be gone,
     ``released`` says that it is the user's own now. ``followed_up_at`` is when the user was
@@ -191,6 +197,7 @@ class Meeting(NamedTuple):
     overruled: bool = False
     released: bool = False
     followed_up_at: datetime | None = None
+    moved_from: datetime | None = None
 
     @property
     def is_open(self) -> bool:
@@ -253,7 +260,11 @@ class Goal(NamedTuple):
 
 
 class MeetingRules(NamedTuple):
-    """The ``[meeting]`` table of the configuration; the units stand in the names."""
+    """The ``[meeting]`` table of the configuration; the units stand in the names.
+
+    ``count_all_meetings`` lets the caps per day and week count every appointment with other
+    people; ``learn`` lets the answers to earlier drafts have a say in the choice of a time.
+    """
 
     minutes: int = 45
     buffer_minutes: int = 15
@@ -268,6 +279,8 @@ class MeetingRules(NamedTuple):
     rest_after: int = 3
     rest_days: int = 90
     assume_met_after_days: int = 3
+    count_all_meetings: bool = False
+    learn: bool = True
 
 
 Hours = dict[int, tuple[tuple[time, time], ...]]

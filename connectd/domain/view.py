@@ -1,10 +1,11 @@
 """The nouns of what is seen in the calendars and of what is decided, as frozen values."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
-from connectd.domain.model import Contact, Encounter, Meeting, Reply, Span, State
+from connectd.domain.model import Contact, Encounter, Fact, Meeting, Reply, Span, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,10 @@ class Snapshot:
 
     ``meetings`` holds every meeting on record, ended ones too; ``sightings`` is keyed by UID
     and lacks a meeting whose object could not be looked at. ``takes_tasks`` says that the
-    drafts calendar takes follow-up tasks.
+    drafts calendar takes follow-up tasks. ``facts`` are those on record about contacts, in the
+    order they were recorded. ``their_busy`` are the arbitrary spans in which contacts, by id,
+    say they are busy; somebody absent says nothing. ``days_off`` names the public holidays of
+    the window by local day.
     """
 
     now: datetime
@@ -132,6 +136,9 @@ class Snapshot:
     unread: tuple[Unread, ...] = ()
     sightings: dict[str, Sighting] = field(default_factory=dict)
     takes_tasks: bool = False
+    facts: tuple[Fact, ...] = ()
+    their_busy: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
+    days_off: Mapping[date, str] = field(default_factory=dict)
 
     @property
     def complete(self) -> bool:

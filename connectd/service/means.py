@@ -7,6 +7,7 @@ from connectd.config import Config
 from connectd.domain.model import Month, Policy
 from connectd.edges.caldav_server import CalDavServer
 from connectd.edges.confined import Confined
+from connectd.edges.public_holidays import PublicHolidays
 from connectd.edges.smtp import MailServer
 from connectd.edges.store import Store
 from connectd.service.records import Records
@@ -32,13 +33,15 @@ class Means:
     """The edges of one run. ``servers`` is keyed by the account's name.
 
     ``reader`` runs the readings of foreign bytes (``formats.confined_readers``) in a child
-    process. ``mail`` is the mail server, None where none is configured.
+    process. ``mail`` is the mail server, None where none is configured. ``holidays`` are the
+    public holidays where the user lives.
     """
 
     config: Config
     store: Store
     servers: Mapping[str, CalDavServer]
     reader: Confined
+    holidays: PublicHolidays
     memory: Memory = field(default_factory=Memory)
     mail: MailServer | None = None
 

@@ -2,18 +2,19 @@
 
 from dataclasses import dataclass, replace
 
-from connectd.domain.model import Contact, Encounter, Meeting
+from connectd.domain.model import Contact, Encounter, Fact, Meeting
 from connectd.edges.store import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """Contacts, meetings and encounters as of one version of the store."""
+    """Contacts, meetings, encounters and facts as of one version of the store."""
 
     version: tuple[int, int]
     contacts: tuple[Contact, ...]
     meetings: tuple[Meeting, ...]
     encounters: tuple[Encounter, ...]
+    facts: tuple[Fact, ...]
 
     def are_current(self, store: Store) -> bool:
         """Whether nothing at all was written since they were read, by us or by others."""
@@ -35,4 +36,5 @@ def read_records(store: Store) -> Records:
         contacts=store.contacts(include_archived=True),
         meetings=store.meetings(),
         encounters=store.encounters(),
+        facts=store.all_facts(),
     )

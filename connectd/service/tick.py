@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from connectd.domain.goal import Standing
 from connectd.domain.model import Encounter, Meeting, State
@@ -133,10 +133,20 @@ def _look(means: Means, found: Survey, now: datetime) -> tuple[Snapshot, list[Ap
         unread=view.unread,
         sightings=sightings,
         takes_tasks=takes_tasks(found),
+        facts=records.facts,
+        days_off=_days_off(means, now),
     )
     met = _count_found(snapshot, means)
     records = _records(means)
     return replace(snapshot, meetings=records.meetings, encounters=records.encounters), met
+
+
+def _days_off(means: Means, now: datetime) -> dict[date, str]:
+    """The public holidays up to the horizon, and the day after for zones ahead of UTC."""
+    today = local_day(now, means.policy.zone)
+    return means.holidays.between(
+        today, today + timedelta(days=means.policy.rules.horizon_days + 1)
+    )
 
 
 def _records(means: Means) -> Records:

@@ -17,7 +17,8 @@ from connectd.errors import StoreError
 
 COMMON_ROWS = """
     INSERT INTO meta VALUES ('installation', 'an-id'), ('installed_at', '2026-11-01T08:00:00Z');
-    INSERT INTO contacts VALUES
+    INSERT INTO contacts (id, name, category, every_days, timezone, kind, note, snoozed_until,
+        archived) VALUES
         ('bob', 'Bob', 'business', 21, 'Europe/Paris', 'walk', 'met at work', '2027-01-02', 0);
     INSERT INTO contact_emails VALUES ('bob@example.test', 'bob', 0, 'Bob@example.test');
     INSERT INTO placements VALUES
@@ -57,6 +58,22 @@ ROWS = {
          '[]', 'plain', 1, '2026-12-05T09:00:00Z', '2026-12-06T09:00:00Z',
          '2026-12-06T09:05:00Z', NULL, 'calendar', 1, 1, NULL, 'mail', '250 ok',
          'accepted', '“Dentist”', 1, 1, NULL);
+    INSERT INTO follow_ups VALUES
+        ('m-1', 'main', 'https://c/', 'https://c/t-1.ics', '"1"', 'open', 't-1', 0);
+    INSERT INTO mails VALUES
+        ('m-2', 1, 'REQUEST', '<1@example.test>', 'alice@example.test', 'bob@example.test',
+         'BEGIN', x'0DFF', '2026-12-06T09:05:00Z', 'queued', '451 later');
+    """,
+    3: """
+    INSERT INTO meetings VALUES
+        ('m-1', 'bob', 4, 'met', '2026-12-01T09:00:00Z', '2026-12-01T10:00:00Z', 'walk',
+         '["long ago"]', 'plain', 1, '2026-11-20T09:00:00Z', NULL, NULL, '2026-12-04T09:00:00Z',
+         'command', 0, 1, NULL, 'server', '1.2',
+         'needs-action', '', 0, 0, '2026-12-01T10:30:00Z', NULL),
+        ('m-2', 'bob', 5, 'confirmed', '2026-12-24T09:00:00Z', '2026-12-24T10:00:00Z', 'walk',
+         '[]', 'plain', 1, '2026-12-05T09:00:00Z', '2026-12-06T09:00:00Z',
+         '2026-12-06T09:05:00Z', NULL, 'calendar', 1, 1, NULL, 'mail', '250 ok',
+         'accepted', '“Dentist”', 1, 1, NULL, '2026-12-23T09:00:00Z');
     INSERT INTO follow_ups VALUES
         ('m-1', 'main', 'https://c/', 'https://c/t-1.ics', '"1"', 'open', 't-1', 0);
     INSERT INTO mails VALUES

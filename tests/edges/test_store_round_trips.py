@@ -46,6 +46,7 @@ contacts = st.builds(
     note=texts,
     snoozed_until=st.none() | st.dates(),
     archived=st.booleans(),
+    free_busy=st.none() | texts,
 )
 meetings = st.builds(
     Meeting,
@@ -73,6 +74,7 @@ meetings = st.builds(
     overruled=st.booleans(),
     released=st.booleans(),
     followed_up_at=st.none() | times,
+    moved_from=st.none() | times,
 )
 placements = st.builds(
     Placement,

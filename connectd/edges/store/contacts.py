@@ -46,8 +46,8 @@ class ContactTables:
                 raise SenselessError(f"The id {contact.id} belongs to {_named(other)} already.")
             self.database.write(
                 "INSERT INTO contacts (id, name, category, every_days, timezone, kind, note,"
-                " snoozed_until, archived) VALUES (:id, :name, :category, :every_days, :timezone,"
-                " :kind, :note, :snoozed_until, :archived)",
+                " snoozed_until, archived, free_busy) VALUES (:id, :name, :category, :every_days,"
+                " :timezone, :kind, :note, :snoozed_until, :archived, :free_busy)",
                 _columns(contact),
             )
             self._write_addresses(contact)
@@ -61,7 +61,8 @@ class ContactTables:
             changed = self.database.write(
                 "UPDATE contacts SET name = :name, category = :category, every_days = :every_days,"
                 " timezone = :timezone, kind = :kind, note = :note,"
-                " snoozed_until = :snoozed_until, archived = :archived WHERE id = :id",
+                " snoozed_until = :snoozed_until, archived = :archived, free_busy = :free_busy"
+                " WHERE id = :id",
                 _columns(contact),
             )
             if not changed:
@@ -110,6 +111,7 @@ def _columns(contact: Contact) -> dict[str, Value]:
         "note": contact.note,
         "snoozed_until": day_or_none(contact.snoozed_until),
         "archived": int(contact.archived),
+        "free_busy": contact.free_busy,
     }
 
 
@@ -125,6 +127,7 @@ def _contact(row: sqlite3.Row, addresses: Iterable[str]) -> Contact:
         note=row["note"],
         snoozed_until=read_day_or_none(row["snoozed_until"]),
         archived=bool(row["archived"]),
+        free_busy=row["free_busy"],
     )
 
 

@@ -65,6 +65,10 @@ class HistoryTables:
             [contact, kind, text, on.isoformat(), meeting, time_text(at)],
         )
 
+    def all_facts(self) -> tuple[Fact, ...]:
+        """List what is recorded of everybody, in the order it was recorded."""
+        return tuple(_fact(row) for row in self.database.rows("SELECT * FROM facts ORDER BY id"))
+
     def facts(self, contact: str) -> tuple[Fact, ...]:
         """List what is recorded of one contact, in the order it was recorded."""
         rows = self.database.rows("SELECT * FROM facts WHERE contact = ? ORDER BY id", [contact])

@@ -96,7 +96,8 @@ class MeetingTables:
             " told_by = :told_by, moved = :moved, replied_yes = :replied_yes,"
             " missing_since = :missing_since, delivery = :delivery,"
             " delivery_detail = :delivery_detail, reply = :reply, conflict = :conflict,"
-            " overruled = :overruled, released = :released, followed_up_at = :followed_up_at"
+            " overruled = :overruled, released = :released, followed_up_at = :followed_up_at,"
+            " moved_from = :moved_from"
             " WHERE uid = :uid AND state = :was",
             {**_columns(meeting), "was": was.value},
         )
@@ -160,11 +161,11 @@ class MeetingTables:
             "INSERT INTO meetings (uid, contact, attempt, state, starts_at, ends_at, kind,"
             " reasons, form, sequence, drafted_at, accepted_at, invited_at, ended_at,"
             " told_by, moved, replied_yes, missing_since, delivery, delivery_detail, reply,"
-            " conflict, overruled, released, followed_up_at)"
+            " conflict, overruled, released, followed_up_at, moved_from)"
             " VALUES (:uid, :contact, :attempt, :state, :starts_at, :ends_at, :kind,"
             " :reasons, :form, :sequence, :drafted_at, :accepted_at, :invited_at, :ended_at,"
             " :told_by, :moved, :replied_yes, :missing_since, :delivery, :delivery_detail, :reply,"
-            " :conflict, :overruled, :released, :followed_up_at)"
+            " :conflict, :overruled, :released, :followed_up_at, :moved_from)"
             " ON CONFLICT (uid) DO NOTHING",
             _columns(meeting),
         )
@@ -198,6 +199,7 @@ def _columns(meeting: Meeting) -> dict[str, Value]:
         "overruled": int(meeting.overruled),
         "released": int(meeting.released),
         "followed_up_at": time_or_none(meeting.followed_up_at),
+        "moved_from": time_or_none(meeting.moved_from),
     }
 
 
@@ -227,6 +229,7 @@ def _meeting(row: sqlite3.Row) -> Meeting:
         overruled=bool(row["overruled"]),
         released=bool(row["released"]),
         followed_up_at=read_time_or_none(row["followed_up_at"]),
+        moved_from=read_time_or_none(row["moved_from"]),
     )
 
 

@@ -194,4 +194,8 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE INDEX mails_waiting ON mails (queued_at)
         WHERE stage NOT IN ('sent', 'refused', 'unknown', 'dropped');
     """,
+    """
+    ALTER TABLE contacts ADD COLUMN free_busy TEXT;
+    ALTER TABLE meetings ADD COLUMN moved_from TEXT;
+    """,
 )
