@@ -6,7 +6,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from connectd.domain.found import Found
-from connectd.domain.model import SCHEDULED, Encounter, Goal, Meeting, Month, Span, State
+from connectd.domain.model import Encounter, Goal, Meeting, Month, State
 from connectd.domain.spans import local_day
 
 
@@ -47,30 +47,29 @@ class Ledger(NamedTuple):
         the goal has a goal of 0.
         """
         met = _distinct(e.contact for e in self.encounters if Month.of(e.on) == month)
+        ahead = tuple(self.ahead(month))
         scheduled = _distinct(
-            contact
-            for contact, day in self._scheduled_days()
-            if Month.of(day) == month and contact not in met
-        )
-        drafts = sum(
-            1
-            for meeting in self.meetings
-            if meeting.state is State.DRAFTED and self._month_of(meeting.span) == month
+            one.contact for one in ahead if not _is_draft(one) and one.contact not in met
         )
         wanted = self.goal.people_per_month if self.goal.covers(month) else 0
-        return Standing(month, wanted, met, scheduled, drafts)
+        return Standing(month, wanted, met, scheduled, sum(map(_is_draft, ahead)))
 
-    def _scheduled_days(self) -> Iterator[tuple[str, date]]:
+    def ahead(self, month: Month) -> Iterator[Meeting | Found]:
+        """The open meetings of the month, and those found in the calendar from today on."""
         for meeting in self.meetings:
-            if meeting.state in SCHEDULED:
-                yield meeting.contact, local_day(meeting.span.start, self.zone)
+            if meeting.is_open and Month.of(self._day(meeting)) == month:
+                yield meeting
         for found in self.found:
-            day = local_day(found.span.start, self.zone)
-            if day >= self.today:
-                yield found.contact, day
+            day = self._day(found)
+            if day >= self.today and Month.of(day) == month:
+                yield found
 
-    def _month_of(self, span: Span) -> Month:
-        return Month.of(local_day(span.start, self.zone))
+    def _day(self, intended: Meeting | Found) -> date:
+        return local_day(intended.span.start, self.zone)
+
+
+def _is_draft(intended: Meeting | Found) -> bool:
+    return isinstance(intended, Meeting) and intended.state is State.DRAFTED
 
 
 def _distinct(contacts: Iterable[str]) -> tuple[str, ...]:
