@@ -72,8 +72,12 @@ def month_chance(ledger: Ledger, month: Month, learnt: Experience) -> float:
     they stand among the meetings of ``ledger``. A month outside the goal gives 1.
     """
     standing = ledger.standing(month)
-    people = openings(ledger, month, learnt)
-    return chance_of_at_least(standing.goal - standing.met, _chances(people))
+    return chance_of_at_least(standing.goal - standing.met, chances_ahead(ledger, month, learnt))
+
+
+def chances_ahead(ledger: Ledger, month: Month, learnt: Experience) -> list[float]:
+    """For each person with whom something stands in the month, the chance that they meet."""
+    return _chances(openings(ledger, month, learnt))
 
 
 def openings(ledger: Ledger, month: Month, learnt: Experience) -> Openings:

@@ -1,22 +1,29 @@
-"""Deals out new drafts: the due contacts, in order, onto the free time, within the caps."""
+"""Proposes new drafts: for whom of the due, and when, all of them chosen together."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
 from itertools import chain
 
-from connectd.domain.found import Found
+from connectd.domain.cadence import is_dormant, last_meetings
+from connectd.domain.caps import Caps
+from connectd.domain.experience import experience
 from connectd.domain.goal import Ledger, months_between
 from connectd.domain.identity import meeting_uid
-from connectd.domain.model import OPEN, Meeting, Month, Policy, Span, State
-from connectd.domain.ranking import Due, balanced
-from connectd.domain.slots import buffer, explained, free_time, open_window, slots
-from connectd.domain.spans import local_day, merge, subtract
-from connectd.domain.view import Action, Name, PassedOver, Slot, Snapshot
+from connectd.domain.learned import learn
+from connectd.domain.model import Meeting, Month, Policy, Span, State
+from connectd.domain.pacing import further_drafts
+from connectd.domain.placing import Candidate, Limits, Placed, place
+from connectd.domain.preferences import Preferences
+from connectd.domain.ranking import Due
+from connectd.domain.slots import MINUTE, QUARTER, buffer, free_time, open_window
+from connectd.domain.spans import local_day, merge
+from connectd.domain.times import Person, Times, person, undominated
+from connectd.domain.view import Action, Name, PassedOver, Snapshot
 
-_COUNTED = OPEN | {State.MET}
-"""The meetings that count against the caps per day and per week."""
 _REFUSED = frozenset({State.DECLINED, State.TURNED_DOWN, State.CANCELLED})
+_TIE_FROM = 2
+"""From so many people a month on, one place is for a dormant tie."""
 
 
 def planned_months(snapshot: Snapshot, policy: Policy) -> tuple[Month, ...]:
@@ -28,114 +35,171 @@ def planned_months(snapshot: Snapshot, policy: Policy) -> tuple[Month, ...]:
 def deal(
     due: Sequence[Due], snapshot: Snapshot, ledger: Ledger, policy: Policy
 ) -> tuple[tuple[Action, ...], tuple[PassedOver, ...]]:
-    """New drafts for the due (given in order of urgency), and why the others get none.
+    """New drafts in the order of time for some of the due, and why the others get none.
 
-    Each month gets as many as its goal still needs, this month first, and never more stand
-    open at once than ``open_drafts``. Nobody is drafted for a month in which they were met
-    already: its goal asks for different people.
+    Each month gets as many as its goal needs, this month first, and never more stand open at
+    once than ``open_drafts``. Nobody is drafted for a month in which they were met already: its
+    goal asks for different people.
     """
-    table = _Table(snapshot, ledger.found, policy)
-    drafts: list[Action] = []
-    waiting = {candidate.contact.id: candidate for candidate in due}
-    for month in planned_months(snapshot, policy):
-        standing = ledger.standing(month)
-        wanted = min(standing.needed - standing.open_drafts, table.room)
-        if wanted <= 0:
-            continue
-        able = [
-            candidate
-            for candidate in waiting.values()
-            if candidate.contact.id not in standing.people
-            and table.reaches(month, candidate.earliest)
-        ]
-        for candidate in balanced(able, _by_category(snapshot, ledger, month)):
-            if wanted <= 0:
-                break
-            if slot := table.best(month, candidate):
-                table.take(slot)
-                drafts.append(_draft(candidate, slot, snapshot, policy))
-                del waiting[candidate.contact.id]
-                wanted -= 1
-    met = ledger.standing(Month.of(ledger.today)).people
-    return tuple(drafts), tuple(
-        PassedOver(candidate.contact.id, table.why_not(candidate, met))
-        for candidate in waiting.values()
-    )
+    table = _Table(due, snapshot, ledger, policy)
+    by_id = {one.contact.id: one for one in due}
+    placed = table.placed()
+    drafts = tuple(_draft(by_id[one.candidate.id], one, snapshot, table) for one in placed)
+    return drafts, tuple(table.left_over(placed))
 
 
 class _Table:
-    """The free time and what the caps still allow, while drafts are dealt out."""
+    """The due, the free time, the caps, and how many people each month wants."""
 
-    def __init__(self, snapshot: Snapshot, found: Iterable[Found], policy: Policy) -> None:
-        self._now = snapshot.now
+    def __init__(
+        self, due: Sequence[Due], snapshot: Snapshot, ledger: Ledger, policy: Policy
+    ) -> None:
+        self._snapshot = snapshot
+        self._ledger = ledger
         self._policy = policy
-        self._free = free_time(snapshot.now, _taken(snapshot), policy)
-        counted = [m.span for m in snapshot.meetings if m.state in _COUNTED]
-        of_others = {(meeting.uid, meeting.span): meeting.span for meeting in found}.values()
-        days = [local_day(span.start, policy.zone) for span in chain(counted, of_others)]
-        self._per_day = Counter(days)
-        self._per_week = Counter(_week(day) for day in days)
-        standing = sum(1 for m in snapshot.meetings if m.state is State.DRAFTED)
-        self.room = max(0, policy.rules.open_drafts - standing)
-        self._refused: dict[str, list[Span]] = {}
-        for meeting in snapshot.meetings:
-            if meeting.state in _REFUSED and meeting.span.end > snapshot.now:
-                self._refused.setdefault(meeting.contact, []).append(meeting.span)
-        self._slots: dict[Month, list[tuple[Slot, date]]] | None = None
+        months = planned_months(snapshot, policy)
+        self._standings = {month: ledger.standing(month) for month in months}
+        drafted = sum(1 for m in snapshot.meetings if m.state is State.DRAFTED)
+        self._room = max(0, policy.rules.open_drafts - drafted)
+        self._wanted = self._wanted_drafts() if self._room else {}
+        taken = merge(_taken(snapshot))
+        self._free = free_time(snapshot.now, taken, policy, snapshot.days_off)
+        self._caps = Caps.of(snapshot, ledger.found, policy)
+        self._refused = _refused(snapshot)
+        self._last_day = local_day(open_window(snapshot.now, policy.rules).end, policy.zone)
+        learned = learn(snapshot.meetings, policy.zone, snapshot.now)
+        self.preferences = Preferences(snapshot.now, policy, taken, self._caps.days, learned)
+        self._times = self._times_on(QUARTER)
+        self._people = tuple(map(self._person, due))
 
-    def best(self, month: Month, candidate: Due) -> Slot | None:
-        """The best slot of the month for a candidate, None if there is none.
+    def placed(self) -> tuple[Placed, ...]:
+        """The best choice of people and times.
 
-        A time that was said no to, by either side, is not offered to the same person again.
+        A grid of minutes may hold more than one of quarters of an hour where several meetings
+        share a day, or somebody's time is short: it is tried where not all could be placed.
         """
-        refused = self._refused.get(candidate.contact.id, ())
-        fitting = (
-            slot
-            for slot, day in self._slots_of(month)
-            if day >= candidate.earliest and not any(slot.span.overlaps(span) for span in refused)
+        if not self._wanted:
+            return ()
+        people = undominated(self._people, self._room)
+        placed = self._place(people, self._times)
+        possible = min(self._room, sum(self._wanted.values()), len(people))
+        finer = self._policy.rules.per_day > 1 or any(
+            p.is_special or p.profile.zone for p in people
         )
-        return max(fitting, key=lambda slot: slot.score, default=None)
+        if len(placed) == possible or not finer:
+            return placed
+        return max(placed, self._place(people, self._times_on(MINUTE)), key=len)
 
-    def reaches(self, month: Month, earliest: date) -> bool:
-        """Whether the month still has a slot on ``earliest`` or later."""
-        in_order = self._slots_of(month)
-        return bool(in_order) and in_order[-1][1] >= earliest
+    def reasons(self, due: Due, span: Span) -> tuple[str, ...]:
+        """Why this time, in plain words."""
+        rules = self._policy.rules
+        local = span.start.astimezone(self._policy.zone)
+        reasons = [f"{local:%A} {local.day} {local:%B at %H:%M} is free and within your hours"]
+        if rules.buffer_minutes:
+            reasons.append(f"with {rules.buffer_minutes} minutes clear on both sides")
+        if due.contact.id in self._snapshot.their_busy:
+            reasons.append("they seem to be free then, too")
+        if span.length > timedelta(minutes=rules.minutes):
+            reasons.append("a quarter of an hour more than usual, for there is much to tell")
+        return (*reasons, *self.preferences.reasons(due.contact.kind, span))
 
-    def take(self, slot: Slot) -> None:
-        """Use up the slot, and one of the open drafts."""
-        day = local_day(slot.span.start, self._policy.zone)
-        self._per_day[day] += 1
-        self._per_week[_week(day)] += 1
-        self._free = subtract(self._free, merge([slot.span], margin=buffer(self._policy.rules)))
-        self._slots = None
-        self.room -= 1
+    def left_over(self, placed: Iterable[Placed]) -> Iterator[PassedOver]:
+        """The due who got nothing, each with the reason."""
+        ids = {one.candidate.id for one in placed}
+        for one in self._people:
+            if one.due.contact.id not in ids:
+                yield PassedOver(one.due.contact.id, self._why_not(one))
 
-    def why_not(self, candidate: Due, met: Collection[str]) -> str:
-        """Why a due contact got nothing; ``met`` are the people met this month."""
-        last = local_day(open_window(self._now, self._policy.rules).end, self._policy.zone)
-        if candidate.earliest > last:
-            return f"{candidate.reasons[0]}, so not before {candidate.earliest}"
-        if self.room == 0:
+    def _wanted_drafts(self) -> dict[Month, int]:
+        """How many more drafts each month wants, without those that want none."""
+        now, rules = self._snapshot.now, self._policy.rules
+        learnt = experience(self._snapshot.meetings, now)
+        wanted = {
+            month: further_drafts(self._ledger, month, learnt, now, rules, self._room)
+            for month in self._standings
+        }
+        return {month: number for month, number in wanted.items() if number}
+
+    def _person(self, one: Due) -> Person:
+        contact = one.contact.id
+        barred = frozenset(
+            m for m, standing in self._standings.items() if contact in standing.people
+        )
+        theirs = self._snapshot.their_busy.get(contact, ())
+        return person(one, barred, (*self._refused.get(contact, ()), *theirs), self._policy)
+
+    def _times_on(self, grid: timedelta) -> Times:
+        months = tuple(self._wanted)
+        return Times(self._free, self._caps, months, self.preferences, self._policy, grid)
+
+    def _place(self, people: Iterable[Person], times: Times) -> tuple[Placed, ...]:
+        candidates = [
+            Candidate(
+                id=one.due.contact.id,
+                score=one.due.score,
+                category=one.due.contact.category,
+                is_dormant=one.due.is_dormant,
+                options=times.options(one),
+            )
+            for one in people
+        ]
+        limits = Limits(
+            room=self._room,
+            wanted=self._wanted,
+            caps=self._caps,
+            margin=buffer(self._policy.rules),
+            had=self._had(),
+            reserved=self._reserved(),
+        )
+        return place(candidates, limits)
+
+    def _had(self) -> Counter[tuple[Month, str]]:
+        """How many people of each category the months have had or are to have."""
+        category = {contact.id: contact.category for contact in self._snapshot.contacts}
+        return Counter(
+            (month, category[contact])
+            for month in self._wanted
+            for contact in self._in_month(month)
+            if contact in category
+        )
+
+    def _in_month(self, month: Month) -> set[str]:
+        """Everybody met in the month, or with whom something stands in it."""
+        ahead = {one.contact for one in self._ledger.ahead(month)}
+        return ahead.union(self._standings[month].people)
+
+    def _reserved(self) -> frozenset[Month]:
+        """The months that want a dormant tie and have none yet."""
+        if self._ledger.goal.people_per_month < _TIE_FROM:
+            return frozenset()
+        return frozenset(month for month in self._wanted if not self._has_a_tie(month))
+
+    def _has_a_tie(self, month: Month) -> bool:
+        people = self._in_month(month)
+        before = last_meetings(
+            e for e in self._ledger.encounters if e.contact in people and Month.of(e.on) < month
+        )
+        first = date(month.year, month.number, 1)
+        return any(
+            is_dormant(contact, before.get(contact.id), self._policy.categories, first)
+            for contact in self._snapshot.contacts
+            if contact.id in people
+        )
+
+    def _why_not(self, one: Person) -> str:
+        if one.due.earliest > self._last_day:
+            return f"{one.due.reasons[0]}, so not before {one.due.earliest}"
+        if not self._room:
             return f"{self._policy.rules.open_drafts} drafts may stand open at once, and they do"
         if not self._free:
             return "no free time within your working hours and the coming days"
-        if candidate.contact.id in met:
+        if Month.of(self._ledger.today) in one.barred and not self._wanted.keys() - one.barred:
             return "you met this month already, and the goal asks for different people"
-        return "the goal is covered, or no free time is left within your caps"
-
-    def _slots_of(self, month: Month) -> Sequence[tuple[Slot, date]]:
-        if self._slots is None:
-            self._slots = self._allowed()
-        return self._slots.get(month, ())
-
-    def _allowed(self) -> dict[Month, list[tuple[Slot, date]]]:
-        rules = self._policy.rules
-        allowed: dict[Month, list[tuple[Slot, date]]] = {}
-        for slot in slots(self._free, self._now, self._policy):
-            day = local_day(slot.span.start, self._policy.zone)
-            if self._per_day[day] < rules.per_day and self._per_week[_week(day)] < rules.per_week:
-                allowed.setdefault(Month.of(day), []).append((slot, day))
-        return allowed
+        if not self._wanted:
+            return "the goal needs no further draft now"
+        if self._times.has_any(one):
+            return "others come first now"
+        return "no time fits your hours, theirs, and the meetings you allow a day and a week"
 
 
 def _taken(snapshot: Snapshot) -> Iterable[Span]:
@@ -147,35 +211,25 @@ def _taken(snapshot: Snapshot) -> Iterable[Span]:
     )
 
 
-def _week(day: date) -> tuple[int, int]:
-    year, week, _ = day.isocalendar()
-    return year, week
+def _refused(snapshot: Snapshot) -> dict[str, list[Span]]:
+    """The times ahead that either side said no to: they are not offered to the person again."""
+    refused: dict[str, list[Span]] = {}
+    for meeting in snapshot.meetings:
+        if meeting.state in _REFUSED and meeting.span.end > snapshot.now:
+            refused.setdefault(meeting.contact, []).append(meeting.span)
+    return refused
 
 
-def _by_category(snapshot: Snapshot, ledger: Ledger, month: Month) -> Counter[str]:
-    """How many people of each category the month has had or is to have."""
-    category = {contact.id: contact.category for contact in snapshot.contacts}
-    standing = ledger.standing(month)
-    drafted = (
-        meeting.contact
-        for meeting in snapshot.meetings
-        if meeting.state is State.DRAFTED
-        and Month.of(local_day(meeting.span.start, ledger.zone)) == month
-    )
-    people = {*standing.people, *standing.scheduled, *drafted}
-    return Counter(category[person] for person in people if person in category)
-
-
-def _draft(candidate: Due, slot: Slot, snapshot: Snapshot, policy: Policy) -> Action:
-    contact = candidate.contact
+def _draft(due: Due, placed: Placed, snapshot: Snapshot, table: _Table) -> Action:
+    contact, span = due.contact, placed.option.span
     attempt = 1 + max((m.attempt for m in snapshot.meetings if m.contact == contact.id), default=0)
-    reasons = (*candidate.reasons, *explained(slot, policy).reasons)
+    reasons = (*due.reasons, *table.reasons(due, span))
     meeting = Meeting(
         uid=meeting_uid(snapshot.installation, contact.id, attempt),
         contact=contact.id,
         attempt=attempt,
         state=State.DRAFTED,
-        span=slot.span,
+        span=span,
         kind=contact.kind,
         reasons=reasons,
         drafted_at=snapshot.now,

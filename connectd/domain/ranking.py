@@ -1,108 +1,163 @@
 """Who is due, in which order, and why."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
-from connectd.domain.cadence import ideal_gap, last_meetings
+from connectd.domain.cadence import Light, ideal_gap, is_dormant, last_meetings, light
+from connectd.domain.experience import Experience, experience
 from connectd.domain.found import Found
 from connectd.domain.model import LAPSED, Contact, Meeting, Policy, State
+from connectd.domain.progression import Outstanding, outstanding
 from connectd.domain.rest import missed_last, rest
 from connectd.domain.spans import local_day
 from connectd.domain.view import PassedOver, Snapshot
 
 _PAUSING = (LAPSED - {State.WITHDRAWN}) | {State.TURNED_DOWN, State.CANCELLED, State.MISSED}
+_ENDS = {
+    State.DECLINED: "your no",
+    State.EXPIRED: "the draft that lapsed",
+    State.TURNED_DOWN: "their no",
+    State.CANCELLED: "the meeting that was called off",
+    State.MISSED: "the meeting that did not take place",
+}
+
+_NEVER_MET = 1.5
+_LONGEST = 3.0
+"""Beyond so many ideal gaps a person does not become more urgent."""
+_DORMANT = 1.0
+"""Ties that are long dormant would crowd out the living ones; one place a month is theirs."""
+_PROMISE = 0.5
+_ASK = 0.25
+_LIKELY = 1.0
+_GENTLY = -0.25
+
+
+class Reason(NamedTuple):
+    """One thing that speaks for or against a person (points), in plain words."""
+
+    points: float
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A contact who may get a draft, for a day from ``earliest`` on.
+    """A contact who may get a draft, for a day from ``earliest`` on, and why.
 
-    ``urgency`` is the time since the last meeting in units of the ideal gap, infinite for
-    somebody never met.
+    ``is_dormant`` says that the last meeting is so long ago that one of the reserved places is
+    theirs.
     """
 
     contact: Contact
     earliest: date
-    urgency: float
-    reasons: tuple[str, ...]
+    light: Light
+    why: tuple[Reason, ...]
+    is_dormant: bool = False
+
+    @property
+    def score(self) -> float:
+        """The priority: one point for each ideal gap since the last meeting, and what else adds."""
+        return sum(reason.points for reason in self.why)
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """The reasons in plain words."""
+        return tuple(reason.words for reason in self.why if reason.words)
 
     @property
     def order(self) -> tuple[float, str]:
-        """Most urgent first, ties by id."""
-        return (-self.urgency, self.contact.id)
+        """The most pressing first, ties by id."""
+        return (-self.score, self.contact.id)
 
 
 def sort_out(
     snapshot: Snapshot, found: Sequence[Found], policy: Policy
 ) -> tuple[tuple[Due, ...], tuple[PassedOver, ...]]:
-    """Part the list into those who may get a draft, in order of urgency, and the others."""
-    last_met = last_meetings(snapshot.encounters)
-    meetings = _by_contact(snapshot.meetings)
-    upcoming = {f.contact: f for f in reversed(found) if f.span.end > snapshot.now}
+    """Part the list into those who may get a draft, the most pressing first, and the others."""
+    ranking = _Ranking(snapshot, found, policy)
     due: list[Due] = []
     passed: list[PassedOver] = []
     for contact in snapshot.contacts:
         if contact.archived:
             continue
-        theirs = meetings.get(contact.id, ())
-        reason = _held_back(contact, theirs, upcoming.get(contact.id), snapshot.now, policy)
-        if reason:
+        if reason := ranking.held_back(contact):
             passed.append(PassedOver(contact.id, reason))
         else:
-            last = last_met.get(contact.id)
-            candidate = _due(contact, last, snapshot.now, policy)
-            gently = missed_last(theirs, last, policy.zone)
-            due.append(_gently(candidate) if gently else candidate)
+            due.append(ranking.due(contact))
     return tuple(sorted(due, key=lambda d: d.order)), tuple(passed)
 
 
-def balanced(due: Iterable[Due], met_by_category: Mapping[str, int]) -> Iterator[Due]:
-    """Deal out the due, given in order of urgency, so that the categories stay even.
+class _Ranking:
+    """What is known of everybody, looked up once."""
 
-    The next one always comes from the category that has had the fewest people, counting
-    those of this round; between even categories the more urgent person goes first.
-    """
-    waiting: dict[str, list[Due]] = {}
-    for candidate in due:
-        waiting.setdefault(candidate.contact.category, []).append(candidate)
-    had = {category: met_by_category.get(category, 0) for category in waiting}
-    while waiting:
-        category = min(waiting, key=lambda c: (had[c], waiting[c][0].order))
-        yield waiting[category].pop(0)
-        had[category] += 1
-        if not waiting[category]:
-            del waiting[category]
+    def __init__(self, snapshot: Snapshot, found: Sequence[Found], policy: Policy) -> None:
+        self._now = snapshot.now
+        self._today = local_day(snapshot.now, policy.zone)
+        self._policy = policy
+        self._last_met = last_meetings(snapshot.encounters)
+        self._upcoming = {f.contact: f for f in reversed(found) if f.span.end > snapshot.now}
+        self._open_between = outstanding(snapshot.facts)
+        self._experience: Experience = experience(snapshot.meetings, snapshot.now)
+        self._meetings: dict[str, list[Meeting]] = {}
+        for meeting in snapshot.meetings:
+            self._meetings.setdefault(meeting.contact, []).append(meeting)
 
+    def held_back(self, contact: Contact) -> str | None:
+        """Why the contact gets no draft at all now, or None."""
+        if contact.snoozed_until and self._today < contact.snoozed_until:
+            return f"snoozed until {contact.snoozed_until}"
+        theirs = self._meetings.get(contact.id, ())
+        zone = self._policy.zone
+        if standing := next((m for m in theirs if m.is_open), None):
+            return _standing(standing, self._policy)
+        if upcoming := self._upcoming.get(contact.id):
+            return f"already in your calendar on {local_day(upcoming.span.start, zone)}"
+        if reason := _paused(theirs, self._now, self._policy):
+            return reason
+        resting = rest(theirs, self._policy.rules) if theirs else None
+        if resting and self._now < resting.until:
+            return f"resting until {local_day(resting.until, zone)}: {resting.why}"
+        return None
 
-def _by_contact(meetings: Iterable[Meeting]) -> dict[str, list[Meeting]]:
-    grouped: dict[str, list[Meeting]] = {}
-    for meeting in meetings:
-        grouped.setdefault(meeting.contact, []).append(meeting)
-    return grouped
+    def due(self, contact: Contact) -> Due:
+        """The contact with everything that speaks for and against a draft now."""
+        last = self._last_met.get(contact.id)
+        categories = self._policy.categories
+        gap = timedelta(days=ideal_gap(contact, categories))
+        dormant = is_dormant(contact, last, categories, self._today)
+        return Due(
+            contact=contact,
+            earliest=self._today if last is None else last + gap,
+            light=light(contact, last, categories, self._today),
+            why=tuple(self._reasons(contact, last, dormant=dormant)),
+            is_dormant=dormant,
+        )
 
+    def _reasons(self, contact: Contact, last: date | None, *, dormant: bool) -> Iterable[Reason]:
+        yield self._rhythm(contact, last, dormant=dormant)
+        between = self._open_between.get(contact.id, Outstanding())
+        if between.promises:
+            yield Reason(_PROMISE, "you promised them something")
+        if between.asks:
+            yield Reason(_ASK, "there is something you want to ask them")
+        theirs = self._meetings.get(contact.id, ())
+        if not theirs:
+            return
+        if missed_last(theirs, last, self._policy.zone):
+            yield Reason(_GENTLY, "it did not work out last time; offered again once")
+        known = self._experience
+        yield Reason(_LIKELY * (known.agreed_by(contact.id) - known.agreed.value), "")
 
-def _held_back(
-    contact: Contact,
-    meetings: Collection[Meeting],
-    upcoming: Found | None,
-    now: datetime,
-    policy: Policy,
-) -> str | None:
-    """Why the contact gets no draft at all now, or None."""
-    today = local_day(now, policy.zone)
-    if contact.snoozed_until and today < contact.snoozed_until:
-        return f"snoozed until {contact.snoozed_until}"
-    if standing := next((m for m in meetings if m.is_open), None):
-        return _standing(standing, policy)
-    if upcoming:
-        day = local_day(upcoming.span.start, policy.zone)
-        return f"already in your calendar on {day}"
-    if (until := _paused_until(meetings, policy)) and now < until:
-        return f"left alone until {local_day(until, policy.zone)} after the last one"
-    if (resting := rest(meetings, policy.rules)) and now < resting.until:
-        return f"resting until {local_day(resting.until, policy.zone)}: {resting.why}"
-    return None
+    def _rhythm(self, contact: Contact, last: date | None, *, dormant: bool) -> Reason:
+        if last is None:
+            return Reason(_NEVER_MET, "you have not met yet")
+        gap = ideal_gap(contact, self._policy.categories)
+        days = (self._today - last).days
+        words = f"last met {_ago(days)}; {gap} days is your ideal gap"
+        if dormant:
+            return Reason(_DORMANT, f"last met {_ago(days)}: an old tie worth picking up")
+        return Reason(min(days / max(gap, 1), _LONGEST), words)
 
 
 def _standing(meeting: Meeting, policy: Policy) -> str:
@@ -114,23 +169,16 @@ def _standing(meeting: Meeting, policy: Policy) -> str:
     return f"invited for {day}"
 
 
-def _paused_until(meetings: Iterable[Meeting], policy: Policy) -> datetime | None:
-    ends = [m.ended_at for m in meetings if m.state in _PAUSING and m.ended_at]
-    return max(ends) + timedelta(days=policy.rules.pause_days) if ends else None
-
-
-def _due(contact: Contact, last_met: date | None, now: datetime, policy: Policy) -> Due:
-    today = local_day(now, policy.zone)
-    if last_met is None:
-        return Due(contact, today, float("inf"), ("you have not met yet",))
-    gap = ideal_gap(contact, policy.categories)
-    days = (today - last_met).days
-    reason = f"last met {_ago(days)}; {gap} days is your ideal gap"
-    return Due(contact, last_met + timedelta(days=gap), days / max(gap, 1), (reason,))
-
-
-def _gently(due: Due) -> Due:
-    return replace(due, reasons=(*due.reasons, "it did not work out last time; offered again once"))
+def _paused(meetings: Collection[Meeting], now: datetime, policy: Policy) -> str | None:
+    """Why the contact is left alone for some days after an end that was no meeting, or None."""
+    ended = [(m.ended_at, m.state) for m in meetings if m.state in _PAUSING and m.ended_at]
+    if not ended:
+        return None
+    last, state = max(ended)
+    until = last + timedelta(days=policy.rules.pause_days)
+    if now >= until:
+        return None
+    return f"left alone until {local_day(until, policy.zone)}, after {_ENDS[state]}"
 
 
 def _ago(days: int) -> str:

@@ -1,16 +1,18 @@
-"""When: the times in which a meeting may be held, each with its score and its reasons."""
+"""When a meeting may be held: the rules that no preference can outweigh."""
 
-from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Collection, Iterable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from connectd.domain.model import MeetingRules, Policy, Span
-from connectd.domain.spans import Spans, merge, subtract, working_spans
-from connectd.domain.view import Slot
+from connectd.domain.spans import Spans, local_midnight, merge, subtract, working_spans
 
-_GRID = timedelta(minutes=15)
-_MINUTE = timedelta(minutes=1)
-_HALF_HOUR = 30
+QUARTER = timedelta(minutes=15)
+MINUTE = timedelta(minutes=1)
+WAKING_HOURS = (time(8), time(21))
+"""When somebody in another zone may be met, by the clock on their wall."""
+
+_DAY = timedelta(days=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -20,13 +22,17 @@ def open_window(now: datetime, rules: MeetingRules) -> Span:
     return Span(start, max(start, now + timedelta(days=rules.horizon_days)))
 
 
-def free_time(now: datetime, taken: Iterable[Span], policy: Policy) -> Spans:
+def free_time(
+    now: datetime, taken: Iterable[Span], policy: Policy, days_off: Collection[date] = ()
+) -> Spans:
     """Working hours inside the open window, less what is taken and the buffer around it.
 
     ``taken`` are arbitrary spans: busy time, unknown time and meetings already intended.
-    The buffer is kept from them, not from the edges of the working hours.
+    The buffer is kept from them, not from the edges of the working hours, nor from
+    ``days_off``, the local days on which nobody works.
     """
     hours = working_spans(open_window(now, policy.rules), policy.hours, policy.zone)
+    hours = subtract(hours, merge(_whole(day, policy.zone) for day in days_off))
     return subtract(hours, merge(taken, margin=buffer(policy.rules)))
 
 
@@ -35,40 +41,30 @@ def buffer(rules: MeetingRules) -> timedelta:
     return timedelta(minutes=rules.buffer_minutes)
 
 
-def slots(free: Spans, now: datetime, policy: Policy) -> Iterator[Slot]:
-    """Every slot on the quarter hour inside ``free``, in the order of time.
+def slots(free: Spans, length: timedelta, grid: timedelta = QUARTER) -> Iterator[Span]:
+    """Every span of ``length`` on the grid inside ``free``, in the order of time.
 
-    A gap that is long enough but holds no start on the quarter hour gives its first minute.
+    A gap that is long enough but holds no start on the grid gives its first whole minute.
     """
-    length = timedelta(minutes=policy.rules.minutes)
     for gap in free:
-        for start in _starts(gap, length):
-            yield Slot(Span(start, start + length), _score(start, now, policy.zone))
+        start = _rounded_up(gap.start, grid)
+        if start + length > gap.end:
+            start = _rounded_up(gap.start, MINUTE)
+        while start + length <= gap.end:
+            yield Span(start, start + length)
+            start += grid
 
 
-def explained(slot: Slot, policy: Policy) -> Slot:
-    """The slot with the reasons for it, in plain words."""
-    local = slot.span.start.astimezone(policy.zone)
-    reasons = [f"{local:%A} {local.day} {local:%B at %H:%M} is free and within your hours"]
-    if policy.rules.buffer_minutes:
-        reasons.append(f"with {policy.rules.buffer_minutes} minutes clear on both sides")
-    return Slot(slot.span, slot.score, tuple(reasons))
+def in_waking_hours(span: Span, zone: ZoneInfo) -> bool:
+    """Whether somebody who lives in ``zone`` is awake all the while."""
+    start, end = span.start.astimezone(zone), span.end.astimezone(zone)
+    wakes, sleeps = WAKING_HOURS
+    return start.date() == end.date() and wakes <= start.time() and end.time() <= sleeps
 
 
-def _starts(gap: Span, length: timedelta) -> Iterator[datetime]:
-    start = _rounded_up(gap.start, _GRID)
-    if start + length > gap.end:
-        start = _rounded_up(gap.start, _MINUTE)
-    while start + length <= gap.end:
-        yield start
-        start += _GRID
+def _whole(day: date, zone: ZoneInfo) -> Span:
+    return Span(local_midnight(day, zone), local_midnight(day + _DAY, zone))
 
 
 def _rounded_up(moment: datetime, grid: timedelta) -> datetime:
     return moment + (_EPOCH - moment) % grid
-
-
-def _score(start: datetime, now: datetime, zone: ZoneInfo) -> float:
-    """Sooner is better; the full and the half hour are easier to keep in mind."""
-    days_ahead = (start - now) / timedelta(days=1)
-    return -days_ahead - (0.25 if start.astimezone(zone).minute % _HALF_HOUR else 0.0)

@@ -1,0 +1,164 @@
+"""The times that each person could be given, and what they are worth."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from connectd.domain.caps import Caps, week_of
+from connectd.domain.model import Contact, Kind, Month, Policy, Span
+from connectd.domain.placing import Option
+from connectd.domain.preferences import Preferences
+from connectd.domain.ranking import Due
+from connectd.domain.slots import buffer, in_waking_hours, slots
+from connectd.domain.spans import Spans, local_day, local_midnight
+
+LONGER = timedelta(minutes=15)
+"""What people who have not met for very long get on top: they have more to tell."""
+
+_LONGER = 0.15
+_LATER_MONTH = 10.0
+"""What it costs to leave a place in an earlier month empty; no preference outweighs it."""
+_DAY = timedelta(days=1)
+
+
+class Profile(NamedTuple):
+    """What decides about the times of several people alike."""
+
+    kind: Kind
+    zone: ZoneInfo | None
+    longer: bool
+
+
+class Person(NamedTuple):
+    """Somebody due, and what rules out times for them alone.
+
+    ``barred`` are the months that have counted them already; ``busy`` are arbitrary spans in
+    which they cannot come, or said no to.
+    """
+
+    due: Due
+    profile: Profile
+    barred: frozenset[Month] = frozenset()
+    busy: tuple[Span, ...] = ()
+
+    @property
+    def is_special(self) -> bool:
+        """Whether more rules out times than the first day from which on they are due."""
+        return bool(self.barred or self.busy)
+
+    def may_come(self, option: Option) -> bool:
+        """Whether nothing of their own speaks against a time."""
+        return (
+            option.day >= self.due.earliest
+            and option.month not in self.barred
+            and not any(option.span.overlaps(span) for span in self.busy)
+        )
+
+
+def person(due: Due, barred: frozenset[Month], busy: tuple[Span, ...], policy: Policy) -> Person:
+    """Somebody due with what decides about their times."""
+    profile = Profile(due.contact.kind, _other_zone(due.contact, policy), due.is_dormant)
+    return Person(due, profile, barred, busy)
+
+
+def undominated(people: Iterable[Person], room: int) -> tuple[Person, ...]:
+    """Those of ``people``, given in order of their score, who may be in the best choice.
+
+    Whoever comes after ``room`` others of the same category and profile who can come at least
+    as early cannot: one of these would be free, and no worse.
+    """
+    kept: list[Person] = []
+    firsts: dict[tuple[str, Profile], list[date]] = {}
+    for one in people:
+        same = firsts.setdefault((one.due.contact.category, one.profile), [])
+        if sum(first <= one.due.earliest for first in same) < room:
+            kept.append(one)
+            if not one.is_special:
+                same.append(one.due.earliest)
+    return tuple(kept)
+
+
+class Times:
+    """The possible times in ``free``, for everybody, on one grid."""
+
+    def __init__(
+        self,
+        free: Spans,
+        caps: Caps,
+        months: Sequence[Month],
+        preferences: Preferences,
+        policy: Policy,
+        grid: timedelta,
+    ) -> None:
+        self._free = free
+        self._caps = caps
+        self._months = {month: number for number, month in enumerate(months)}
+        self._preferences = preferences
+        self._policy = policy
+        self._grid = grid
+        self._plain: dict[timedelta, tuple[Option, ...]] = {}
+        self._by_profile: dict[Profile, tuple[Option, ...]] = {}
+
+    def options(self, one: Person) -> tuple[Option, ...]:
+        """The times of one person, the best first.
+
+        Of a day that takes one more meeting only the best time is kept, and those so near to
+        midnight that they have a say in what the next day takes.
+        """
+        return tuple(self._worth_trying(filter(one.may_come, self._of(one.profile))))
+
+    def has_any(self, one: Person) -> bool:
+        """Whether there is a time for the person at all."""
+        return any(map(one.may_come, self._of(one.profile)))
+
+    def _of(self, profile: Profile) -> tuple[Option, ...]:
+        if profile not in self._by_profile:
+            length = timedelta(minutes=self._policy.rules.minutes)
+            options = list(self._for(profile, self._of_length(length), 0.0))
+            if profile.longer:
+                options += self._for(profile, self._of_length(length + LONGER), _LONGER)
+            options.sort(key=lambda option: (-option.worth, option.span))
+            self._by_profile[profile] = tuple(options)
+        return self._by_profile[profile]
+
+    def _for(self, profile: Profile, plain: Iterable[Option], extra: float) -> Iterator[Option]:
+        for option in plain:
+            if profile.zone is None or in_waking_hours(option.span, profile.zone):
+                kind = self._preferences.of_kind(profile.kind, option.span)
+                yield option._replace(worth=option.worth + kind + extra)
+
+    def _of_length(self, length: timedelta) -> tuple[Option, ...]:
+        if length not in self._plain:
+            self._plain[length] = tuple(self._allowed(length))
+        return self._plain[length]
+
+    def _allowed(self, length: timedelta) -> Iterator[Option]:
+        """The times that the caps and the months take, with what each is worth to anybody."""
+        for span in slots(self._free, length, self._grid):
+            day = local_day(span.start, self._policy.zone)
+            week, month = week_of(day), Month.of(day)
+            if month in self._months and self._caps.left_on(day) and self._caps.left_in(week):
+                worth = self._preferences.of_time(span) - _LATER_MONTH * self._months[month]
+                yield Option(span, day, week, month, worth)
+
+    def _worth_trying(self, options: Iterable[Option]) -> Iterator[Option]:
+        full: set[date] = set()
+        for option in options:
+            if option.day not in full or self._is_near_midnight(option):
+                yield option
+            if self._caps.left_on(option.day) == 1:
+                full.add(option.day)
+
+    def _is_near_midnight(self, option: Option) -> bool:
+        margin = buffer(self._policy.rules)
+        zone = self._policy.zone
+        begins, ends = local_midnight(option.day, zone), local_midnight(option.day + _DAY, zone)
+        return option.span.start < begins + margin or option.span.end > ends - margin
+
+
+def _other_zone(contact: Contact, policy: Policy) -> ZoneInfo | None:
+    """Where the contact lives, if that is another zone than the user's."""
+    if contact.timezone is None or contact.timezone == policy.zone.key:
+        return None
+    return ZoneInfo(contact.timezone)

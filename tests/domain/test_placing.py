@@ -1,0 +1,134 @@
+"""The joint choice against every choice there is, on cases small enough to try them all."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from itertools import combinations
+
+from clocks import LARGE
+from hypothesis import event, given
+from hypothesis import strategies as st
+
+from connectd.domain.caps import Caps, week_of
+from connectd.domain.model import MeetingRules, Month, Span
+from connectd.domain.placing import BALANCE, RESERVED, Candidate, Limits, Option, Placed, place
+
+FIRST = date(2026, 11, 27)
+"""A Friday: the days from here on lie in two weeks and in two months."""
+CLOSE = {0: 0.5, 1: 0.3, 2: 0.15}
+
+
+def option(day: int, minute: int, minutes: int, worth: float) -> Option:
+    on = FIRST + timedelta(days=day)
+    start = datetime(on.year, on.month, on.day, 9, tzinfo=UTC) + timedelta(minutes=minute)
+    span = Span(start, start + timedelta(minutes=minutes))
+    return Option(span, on, week_of(on), Month.of(on), worth)
+
+
+points = st.integers(-8, 8).map(lambda n: n / 4)
+options = st.builds(
+    option, st.integers(0, 6), st.sampled_from([0, 15, 30, 60]), st.sampled_from([30, 45]), points
+)
+
+
+@st.composite
+def candidates(draw: st.DrawFn) -> list[Candidate]:
+    def candidate(number: int) -> Candidate:
+        times = draw(st.lists(options, max_size=5, unique_by=lambda o: o.span))
+        return Candidate(
+            f"p{number}",
+            draw(points),
+            draw(st.sampled_from(["results", "business"])),
+            draw(st.booleans()),
+            sorted(times, key=lambda o: (-o.worth, o.span)),
+        )
+
+    return [candidate(number) for number in range(draw(st.integers(0, 4)))]
+
+
+@st.composite
+def limits(draw: st.DrawFn) -> Limits:
+    november, december = Month(2026, 11), Month(2026, 12)
+    few = st.integers(0, 2)
+    rules = MeetingRules(per_day=draw(st.integers(1, 2)), per_week=draw(st.integers(1, 3)))
+    used = Counter({FIRST + timedelta(days=draw(st.integers(0, 6))): draw(few)})
+    weeks = Counter({week_of(day): number for day, number in used.items()})
+    return Limits(
+        room=draw(st.integers(0, 4)),
+        wanted={m: n for m in (november, december) if (n := draw(st.integers(0, 3)))},
+        caps=Caps(rules, used, weeks),
+        margin=timedelta(minutes=draw(st.sampled_from([0, 15]))),
+        had={(november, "results"): draw(few), (december, "business"): draw(few)},
+        reserved=frozenset(m for m in (november, december) if draw(st.booleans())),
+    )
+
+
+def every_choice(people: Sequence[Candidate], wanted: Limits) -> Iterator[tuple[Placed, ...]]:
+    pairs = [Placed(person, time) for person in people for time in person.options]
+    for number in range(len(people) + 1):
+        for chosen in combinations(pairs, number):
+            if len({p.candidate.id for p in chosen}) == number and keeps(chosen, wanted):
+                yield chosen
+
+
+def keeps(chosen: Sequence[Placed], wanted: Limits) -> bool:
+    times = [p.option for p in chosen]
+    days, weeks = Counter(t.day for t in times), Counter(t.week for t in times)
+    rules = wanted.caps.rules
+    return (
+        len(times) <= wanted.room
+        and all(n <= wanted.wanted.get(m, 0) for m, n in Counter(t.month for t in times).items())
+        and all(n + wanted.caps.on_day[d] <= rules.per_day for d, n in days.items())
+        and all(n + wanted.caps.in_week[w] <= rules.per_week for w, n in weeks.items())
+        and all(
+            a.span.end + wanted.margin <= b.span.start or b.span.end + wanted.margin <= a.span.start
+            for a, b in combinations(times, 2)
+        )
+    )
+
+
+def worth(chosen: Sequence[Placed], wanted: Limits) -> float:
+    """The total, added up person by person."""
+    had, reserved, points = Counter(wanted.had), set(wanted.reserved), 0.0
+    for number, (person, time) in enumerate(chosen):
+        points += person.score + time.worth - BALANCE * had[time.month, person.category]
+        had[time.month, person.category] += 1
+        if person.is_dormant and time.month in reserved:
+            points += RESERVED
+            reserved.remove(time.month)
+        for other in chosen[:number]:
+            points -= CLOSE.get(abs((other.option.day - time.day).days), 0.0)
+    return points
+
+
+@LARGE
+@given(candidates(), limits())
+def test_as_many_are_placed_as_fit_and_then_the_total_is_the_best(
+    people: list[Candidate], wanted: Limits
+) -> None:
+    choices = list(every_choice(people, wanted))
+    best = max((len(chosen), round(worth(chosen, wanted), 6)) for chosen in choices)
+    placed = place(people, wanted)
+    event(f"{len(placed)} placed")
+    assert (len(placed), round(worth(placed, wanted), 6)) == best
+    assert keeps(placed, wanted)
+
+
+@LARGE
+@given(candidates(), limits(), st.randoms(use_true_random=False))
+def test_the_order_of_the_people_changes_nothing(
+    people: list[Candidate], wanted: Limits, random: object
+) -> None:
+    shuffled = list(people)
+    random.shuffle(shuffled)  # type: ignore[attr-defined] # a Random
+    assert place(shuffled, wanted) == place(people, wanted)
+
+
+def test_whoever_can_come_at_one_time_only_gets_it_though_others_are_more_pressing() -> None:
+    tuesday, wednesday = option(4, 0, 45, 1.0), option(5, 0, 45, 0.0)
+    flexible = Candidate("ann", 3.0, "business", is_dormant=False, options=[tuesday, wednesday])
+    bound = Candidate("zoe", 0.0, "results", is_dormant=False, options=[tuesday])
+    caps = Caps(MeetingRules(), Counter(), Counter())
+    wanted = Limits(2, {Month(2026, 12): 2}, caps, timedelta(), {}, frozenset())
+    placed = {p.candidate.id: p.option for p in place([flexible, bound], wanted)}
+    assert placed == {"zoe": tuesday, "ann": wednesday}
