@@ -6,14 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from connectd.domain.goal import Standing
 from connectd.domain.model import Meeting, Step
+from connectd.domain.outlook import Outlook
 from connectd.service.status import Relation, Status
 
 if TYPE_CHECKING:
+    from connectd.domain.summary import Summary
     from connectd.domain.view import Unread, Unreadable
     from connectd.service.stories import Story
     from connectd.service.tick import Plan, Report
 
 Document = dict[str, Any]
+
+_DIGITS = 4
 
 
 def time_text(moment: datetime) -> str:
@@ -29,7 +33,7 @@ def plan_document(plan: "Plan", steps: Mapping[str, Step]) -> Document:
         "complete": plan.snapshot.complete,
         "unread": [_unread(unread) for unread in plan.snapshot.unread],
         "unreadable": [_unreadable(event) for event in plan.snapshot.unreadable],
-        "months": [month_document(month) for month in plan.months],
+        "months": [month_document(month, plan.outlooks.get(month.month)) for month in plan.months],
         "proposals": [
             {
                 "contact": meeting.contact,
@@ -82,8 +86,10 @@ def status_document(status: Status) -> Document:
             "starts": str(status.goal.starts),
         },
         "months": [
-            month_document(month) | {"people": list(month.people)} for month in status.months
+            month_document(month, status.outlooks.get(month.month)) | {"people": list(month.people)}
+            for month in status.months
         ],
+        "summary": _summary(status.summary) if status.summary else None,
         "contacts": [
             {
                 "id": relation.contact.id,
@@ -106,8 +112,8 @@ def status_document(status: Status) -> Document:
     }
 
 
-def month_document(month: Standing) -> Document:
-    """One month against the goal."""
+def month_document(month: Standing, outlook: Outlook | None) -> Document:
+    """One month against the goal; its chance is null where none is known."""
     return {
         "month": str(month.month),
         "goal": month.goal,
@@ -115,6 +121,11 @@ def month_document(month: Standing) -> Document:
         "scheduled": len(month.scheduled),
         "open_drafts": month.open_drafts,
         "needed": month.needed,
+        "chance": round(outlook.chance, _DIGITS) if outlook else None,
+        "raised_by": [
+            {"what": help_.what, "chance": round(help_.chance, _DIGITS)}
+            for help_ in (outlook.raised_by if outlook else ())
+        ],
     }
 
 
@@ -164,6 +175,15 @@ def story_document(story: "Story") -> Document:
             for fact in story.facts
         ],
         "meetings": [meeting_document(meeting) for meeting in story.meetings],
+    }
+
+
+def _summary(summary: "Summary") -> Document:
+    return {
+        "months_reached": summary.months_reached,
+        "months": summary.months,
+        "people": summary.people,
+        "meetings": summary.meetings,
     }
 
 

@@ -1,6 +1,6 @@
 """Prints results for people to read: plain, short, and safe whatever the text came from."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import click
 
 from connectd.domain.goal import Standing
-from connectd.domain.model import SENT, Delivery, Meeting, Reply, State
+from connectd.domain.model import SENT, Delivery, Meeting, Month, Reply, State
+from connectd.domain.outlook import Outlook
 from connectd.formats.plain_text import clean
 from connectd.service.status import Relation, Status
 
@@ -31,7 +32,7 @@ _UNANSWERED = frozenset({State.DRAFTED, State.ACCEPTED})
 
 def show_plan(plan: "Plan", zone: ZoneInfo) -> None:
     """Say whom a tick would draft, when and why, and whom it passes over."""
-    _months(plan.months)
+    _months(plan.months, plan.outlooks)
     names = {contact.id: contact.name for contact in plan.snapshot.contacts}
     _view(plan.snapshot.unread, plan.snapshot.unreadable)
     if not plan.proposals:
@@ -61,7 +62,10 @@ def show_status(status: Status, zone: ZoneInfo) -> None:
     """Show the goal, what stands open, who is overdue, and how the daemon is."""
     goal = status.goal
     _line(f"Goal: {goal.people_per_month} different people a month, {goal.months} months")
-    _months(status.months)
+    if Month.of(status.now.astimezone(zone).date()) < goal.starts:
+        _line(f"It starts in {goal.starts}.")
+    _months(status.months, status.outlooks)
+    _summary(status)
     names = {relation.contact.id: relation.contact.name for relation in status.relations}
     for meeting in status.meetings:
         if meeting.is_open or _still_to_be_told(meeting, status.now):
@@ -122,7 +126,7 @@ def say(text: str) -> None:
     _line(text)
 
 
-def _months(months: Iterable[Standing]) -> None:
+def _months(months: Iterable[Standing], outlooks: Mapping[Month, Outlook]) -> None:
     for month in months:
         if not month.goal:
             continue
@@ -132,7 +136,41 @@ def _months(months: Iterable[Standing]) -> None:
             more += f", {len(month.scheduled)} scheduled"
         if month.open_drafts:
             more += f", {month.open_drafts} waiting for your yes"
-        _line(f"{month.month}  {done}  {month.met} of {month.goal} met{more}")
+        outlook = outlooks.get(month.month)
+        _line(
+            f"{month.month}  {done}  {month.met} of {month.goal} met{more}{_chance(month, outlook)}"
+        )
+
+
+def _chance(month: Standing, outlook: Outlook | None) -> str:
+    """How the month looks; nothing where that is settled."""
+    if outlook is None or month.met >= month.goal:
+        return ""
+    text = f"; chance {_percent(outlook.chance)}"
+    if outlook.raised_by:
+        best = outlook.raised_by[0]
+        text += f" ({best.what}: {_percent(best.chance)})"
+    return text
+
+
+def _percent(chance: float) -> str:
+    """Whole percents; what is possible is not 0, and what is not certain is not 100."""
+    if 0 < chance < 1:
+        return f"{min(99, max(1, round(chance * 100)))} %"
+    return f"{chance * 100:.0f} %"
+
+
+def _summary(status: Status) -> None:
+    summary = status.summary
+    if summary is None:
+        return
+    _line(
+        f"The goal is over: {summary.months_reached} of {summary.months} months reached, "
+        f"different people met: {summary.people}, meetings: {summary.meetings}."
+    )
+    this_month = status.months[-1].month
+    _line(f'For the next one, set starts = "{this_month}" and months in [goal]:')
+    _line(f"    {status.configuration}")
 
 
 def _view(unread: Iterable["Unread"], unreadable: Iterable["Unreadable"]) -> None:

@@ -57,14 +57,15 @@ class Ledger(NamedTuple):
     def ahead(self, month: Month) -> Iterator[Meeting | Found]:
         """The open meetings of the month, and those found in the calendar from today on."""
         for meeting in self.meetings:
-            if meeting.is_open and Month.of(self._day(meeting)) == month:
+            if meeting.is_open and Month.of(self.day_of(meeting)) == month:
                 yield meeting
         for found in self.found:
-            day = self._day(found)
+            day = self.day_of(found)
             if day >= self.today and Month.of(day) == month:
                 yield found
 
-    def _day(self, intended: Meeting | Found) -> date:
+    def day_of(self, intended: Meeting | Found) -> date:
+        """The local day on which it starts."""
         return local_day(intended.span.start, self.zone)
 
 

@@ -8,11 +8,11 @@ from connectd.domain.chance import chance_of_at_least
 from connectd.domain.experience import Experience
 from connectd.domain.found import Found
 from connectd.domain.goal import Ledger
-from connectd.domain.model import Meeting, Month, State
+from connectd.domain.model import SENT, Meeting, Month, State
 
 _MOST_RAISES = 3
 
-Openings = Mapping[str, Sequence["Opening"]]
+Ahead = Mapping[str, Sequence[Meeting | Found]]
 """What stands in a month, by contact."""
 
 
@@ -31,17 +31,6 @@ class Outlook(NamedTuple):
     raised_by: tuple[Raise, ...] = ()
 
 
-class Opening(NamedTuple):
-    """One way to meet somebody: its chance, and the chance after the yes that it waits for.
-
-    ``waits_for`` names that yes, with a place for the name; it is empty where nothing is asked.
-    """
-
-    chance: float
-    after: float
-    waits_for: str = ""
-
-
 def outlook(
     ledger: Ledger, month: Month, learnt: Experience, names: Mapping[str, str], further: int
 ) -> Outlook | None:
@@ -53,11 +42,11 @@ def outlook(
     if month < Month.of(ledger.today) or not ledger.goal.covers(month):
         return None
     needed = ledger.goal.people_per_month - ledger.standing(month).met
-    people = openings(ledger, month, learnt)
+    people = _ahead(ledger, month)
     chance = month_chance(ledger, month, learnt)
     helps = [
-        *_one_yes(needed, people, names),
-        *_more_drafts(needed, _chances(people), learnt, further),
+        *_one_yes(ledger, needed, people, learnt, names),
+        *_more_drafts(needed, _chances(people, learnt), learnt, further),
     ]
     helps = [help_ for help_ in helps if help_.chance > chance]
     best = sorted(helps, key=lambda help_: -help_.chance)[:_MOST_RAISES]
@@ -72,44 +61,66 @@ def month_chance(ledger: Ledger, month: Month, learnt: Experience) -> float:
     they stand among the meetings of ``ledger``. A month outside the goal gives 1.
     """
     standing = ledger.standing(month)
-    return chance_of_at_least(standing.goal - standing.met, chances_ahead(ledger, month, learnt))
+    chances = _chances(_ahead(ledger, month), learnt)
+    return chance_of_at_least(standing.goal - standing.met, chances)
 
 
-def chances_ahead(ledger: Ledger, month: Month, learnt: Experience) -> list[float]:
-    """For each person with whom something stands in the month, the chance that they meet."""
-    return _chances(openings(ledger, month, learnt))
+def chance_of(intended: Meeting | Found, learnt: Experience) -> float:
+    """The chance that what is open, or found ahead in the calendar, takes place."""
+    held = learnt.held.value
+    if isinstance(intended, Found) or intended.state is State.CONFIRMED:
+        return held
+    sent = learnt.agreed_by(intended.contact) * held
+    return learnt.accepted.value * sent if _waits_for_me(intended) else sent
 
 
-def openings(ledger: Ledger, month: Month, learnt: Experience) -> Openings:
-    """What stands in the month with those who were not met in it."""
+def _ahead(ledger: Ledger, month: Month) -> Ahead:
+    """What stands in the month with those who were not met in it.
+
+    What was not sent before its day went by comes to nothing.
+    """
     met = ledger.standing(month).people
-    people: dict[str, list[Opening]] = {}
+    people: dict[str, list[Meeting | Found]] = {}
     for intended in ledger.ahead(month):
-        if intended.contact not in met:
-            people.setdefault(intended.contact, []).append(_opening(intended, learnt))
+        lapsed = _is_unsent(intended) and ledger.day_of(intended) < ledger.today
+        if intended.contact not in met and not lapsed:
+            people.setdefault(intended.contact, []).append(intended)
     return people
 
 
-def _opening(intended: Meeting | Found, learnt: Experience) -> Opening:
-    held = learnt.held.value
-    if isinstance(intended, Found) or intended.state is State.CONFIRMED:
-        return Opening(held, held)
-    sent = learnt.agreed_by(intended.contact) * held
-    if intended.state is State.DRAFTED:
-        return Opening(learnt.accepted.value * sent, sent, "a yes to the draft with {}")
-    if intended.state is State.ACCEPTED and intended.is_contested:
-        return Opening(learnt.accepted.value * sent, sent, "a second yes to the draft with {}")
-    return Opening(sent, held, "a yes from {}")
+def _is_unsent(intended: Meeting | Found) -> bool:
+    return isinstance(intended, Meeting) and intended.state not in SENT
 
 
-def _one_yes(needed: int, people: Openings, names: Mapping[str, str]) -> Iterator[Raise]:
+def _waits_for_me(meeting: Meeting) -> bool:
+    """Whether my yes is missing, the second one to a time that is taken included."""
+    contested = meeting.state is State.ACCEPTED and meeting.is_contested
+    return meeting.state is State.DRAFTED or contested
+
+
+def _one_yes(
+    ledger: Ledger, needed: int, people: Ahead, learnt: Experience, names: Mapping[str, str]
+) -> Iterator[Raise]:
+    """The answers that are still out; nobody answers once the day has gone by."""
     for contact, ways in people.items():
-        others = _chances({who: theirs for who, theirs in people.items() if who != contact})
+        others = _chances({who: theirs for who, theirs in people.items() if who != contact}, learnt)
         for way in ways:
-            if way.waits_for:
-                with_yes = [w._replace(chance=w.after) if w is way else w for w in ways]
-                chance = chance_of_at_least(needed, [*others, _one_at_least(with_yes)])
-                yield Raise(way.waits_for.format(names.get(contact, contact)), chance)
+            if isinstance(way, Found) or way.state is State.CONFIRMED:
+                continue
+            if ledger.day_of(way) < ledger.today:
+                continue
+            what, with_yes = _with_a_yes(way, names.get(contact, contact))
+            them = _one_at_least((with_yes if other is way else other for other in ways), learnt)
+            yield Raise(what, chance_of_at_least(needed, [*others, them]))
+
+
+def _with_a_yes(meeting: Meeting, name: str) -> tuple[str, Meeting]:
+    """The yes that a meeting waits for, and the meeting after it."""
+    if not _waits_for_me(meeting):
+        return f"a yes from {name}", meeting._replace(state=State.CONFIRMED)
+    which = "a" if meeting.state is State.DRAFTED else "a second"
+    said = meeting._replace(state=State.ACCEPTED, overruled=True)
+    return f"{which} yes to the draft with {name}", said
 
 
 def _more_drafts(
@@ -129,9 +140,9 @@ def _more_drafts(
         yield Raise(one if number == 1 else several, chance)
 
 
-def _chances(people: Openings) -> list[float]:
-    return [_one_at_least(ways) for ways in people.values()]
+def _chances(people: Ahead, learnt: Experience) -> list[float]:
+    return [_one_at_least(ways, learnt) for ways in people.values()]
 
 
-def _one_at_least(ways: Iterable[Opening]) -> float:
-    return 1 - prod(1 - way.chance for way in ways)
+def _one_at_least(ways: Iterable[Meeting | Found], learnt: Experience) -> float:
+    return 1 - prod(1 - chance_of(way, learnt) for way in ways)

@@ -2,21 +2,26 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from connectd.config import Config
 from connectd.domain.cadence import ideal_gap, last_meetings, overdue_days
+from connectd.domain.experience import REMEMBERED
 from connectd.domain.goal import Ledger, Standing
 from connectd.domain.model import Contact, Goal, Meeting, MeetingRules, Month, Step
+from connectd.domain.outlook import Outlook
 from connectd.domain.progression import step_of
 from connectd.domain.spans import local_day
 from connectd.edges.store import Store
 from connectd.service.notes import health, upcoming
+from connectd.service.outlooks import outlooks
 
 if TYPE_CHECKING:
     from connectd.domain.rest import Rest
+    from connectd.domain.summary import Summary
 
 _ENDED_SHOWN = timedelta(days=90)
 
@@ -35,23 +40,29 @@ class Relation(NamedTuple):
 class Status(NamedTuple):
     """The goal month by month, the people, what stands open, and the daemon's health.
 
-    ``unreadable`` are the events that could not be read, as the last tick described them.
+    ``outlooks`` are there for this month and those that the horizon reaches, ``summary`` once
+    the goal is over. ``unreadable`` are the events that could not be read, as the last tick
+    described them. ``configuration`` is the file in which the goal is set.
     """
 
     now: datetime
     goal: Goal
     months: tuple[Standing, ...]
+    outlooks: Mapping[Month, Outlook]
+    summary: "Summary | None"
     relations: tuple[Relation, ...]
     meetings: tuple[Meeting, ...]
     unreadable: tuple[dict[str, str], ...]
     last_success: datetime | None
     last_error: str | None
+    configuration: Path
 
 
 def status(now: datetime, config: Config, store: Store) -> Status:
     """Put the records together as of ``now``."""
     policy = config.with_start(Month.of(store.installed_on)).policy
-    meetings = store.meetings(since=now - _ENDED_SHOWN)
+    meetings = store.meetings(since=now - REMEMBERED)
+    people = relations(now, config, store)
     today = local_day(now, policy.zone)
     facts = Ledger(policy.goal, policy.zone, today, store.encounters(), meetings, upcoming(store))
     success, error = health(store)
@@ -59,11 +70,14 @@ def status(now: datetime, config: Config, store: Store) -> Status:
         now=now,
         goal=policy.goal,
         months=tuple(map(facts.standing, _months(policy.goal, today))),
-        relations=relations(now, config, store),
-        meetings=meetings,
+        outlooks=outlooks(now, facts, people, policy.rules),
+        summary=_summary(facts),
+        relations=people,
+        meetings=tuple(meeting for meeting in meetings if _is_shown(meeting, now)),
         unreadable=tuple(_unreadable(store)),
         last_success=success,
         last_error=error,
+        configuration=config.path,
     )
 
 
@@ -117,6 +131,19 @@ def _unreadable(store: Store) -> Iterator[dict[str, str]]:
     for text in store.unreadable():
         for event in json.loads(text):
             yield {key: value for key, value in event.items() if key != "spans"}
+
+
+def _summary(facts: Ledger) -> "Summary | None":
+    """Sum the goal up; None until its last month is over."""
+    if Month.of(facts.today) < facts.goal.starts.plus(facts.goal.months):
+        return None
+    from connectd.domain.summary import summary  # noqa: PLC0415 - needed once in a goal's life
+
+    return summary(facts)
+
+
+def _is_shown(meeting: Meeting, now: datetime) -> bool:
+    return meeting.is_open or (meeting.ended_at or meeting.span.end) >= now - _ENDED_SHOWN
 
 
 def _months(goal: Goal, today: date) -> tuple[Month, ...]:

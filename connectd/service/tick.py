@@ -1,11 +1,14 @@
 """One pass: read the calendars, decide, do. ``plan`` is the same without the doing."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from connectd.domain.goal import Standing
-from connectd.domain.model import Encounter, Meeting, State
+from connectd.domain.goal import Ledger, Standing
+from connectd.domain.lifecycle import encounter_of
+from connectd.domain.model import Encounter, Meeting, Month, State
+from connectd.domain.outlook import Outlook
 from connectd.domain.planner import decide, found_in, ledger
 from connectd.domain.proposals import planned_months
 from connectd.domain.spans import local_day
@@ -18,20 +21,23 @@ from connectd.service.means import Means
 from connectd.service.notes import leave_health, leave_upcoming
 from connectd.service.outbox import post
 from connectd.service.outcomes import Applied, Deed, Failure
+from connectd.service.outlooks import outlooks
 from connectd.service.reading import read_calendars
 from connectd.service.reconciling import reconcile
 from connectd.service.records import Records, read_records
 from connectd.service.sightings import look_for
+from connectd.service.status import relations
 from connectd.service.survey import Survey, survey
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What connectd would do, and the months that it rests on."""
+    """What connectd would do, the months that it rests on, and how they look with it."""
 
     snapshot: Snapshot
     decision: Decision
     months: tuple[Standing, ...]
+    outlooks: Mapping[Month, Outlook]
     refused: bool
 
     @property
@@ -64,7 +70,19 @@ def plan(now: datetime, means: Means) -> Plan:
     decision = decide(snapshot, means.policy)
     facts = ledger(snapshot, found_in(snapshot), means.policy)
     months = tuple(map(facts.standing, planned_months(snapshot, means.policy)))
-    return Plan(snapshot, decision, months, found.refused)
+    planned = _as_planned(facts, decision, means.policy.zone)
+    people = relations(now, means.config, means.store)
+    looks = outlooks(now, planned, people, means.policy.rules)
+    return Plan(snapshot, decision, months, looks, found.refused)
+
+
+def _as_planned(facts: Ledger, decision: Decision, zone: ZoneInfo) -> Ledger:
+    """The facts as they will be once the decision is carried out."""
+    changed = {action.meeting.uid: action.meeting for action in decision.actions}
+    meetings = {meeting.uid: meeting for meeting in facts.meetings} | changed
+    met = filter(None, (encounter_of(action, zone) for action in decision.actions))
+    encounters = (*facts.encounters, *met)
+    return facts._replace(meetings=tuple(meetings.values()), encounters=encounters)
 
 
 def tick(now: datetime, means: Means, wanted: Callable[[], bool] = lambda: True) -> Report:

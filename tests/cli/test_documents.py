@@ -11,7 +11,7 @@ from shell import NOW, Shell
 from connectd.domain.model import Span
 
 TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
-MONTH = {"month", "goal", "met", "scheduled", "open_drafts", "needed"}
+MONTH = {"month", "goal", "met", "scheduled", "open_drafts", "needed", "chance", "raised_by"}
 PROPOSAL = {"contact", "name", "category", "step", "start", "end", "reasons"}
 MEETING = {
     *("uid", "contact", "state", "start", "end"),
@@ -68,7 +68,8 @@ def test_a_tick_and_the_status_after_it(online: Shell, alice: User) -> None:
     status = online.json("status")
 
     assert set(status) == {
-        *("now", "goal", "months", "contacts", "meetings", "unreadable", "daemon")
+        *("now", "goal", "months", "summary"),
+        *("contacts", "meetings", "unreadable", "daemon"),
     }
     assert status["goal"] == {"people_per_month": 3, "months": 6, "starts": "2026-11"}
     assert [month["month"] for month in status["months"]] == [
