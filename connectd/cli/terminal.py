@@ -136,21 +136,13 @@ def _months(months: Iterable[Standing], outlooks: Mapping[Month, Outlook]) -> No
             more += f", {len(month.scheduled)} scheduled"
         if month.open_drafts:
             more += f", {month.open_drafts} waiting for your yes"
-        outlook = outlooks.get(month.month)
-        _line(
-            f"{month.month}  {done}  {month.met} of {month.goal} met{more}{_chance(month, outlook)}"
-        )
-
-
-def _chance(month: Standing, outlook: Outlook | None) -> str:
-    """How the month looks; nothing where that is settled."""
-    if outlook is None or month.met >= month.goal:
-        return ""
-    text = f"; chance {_percent(outlook.chance)}"
-    if outlook.raised_by:
-        best = outlook.raised_by[0]
-        text += f" ({best.what}: {_percent(best.chance)})"
-    return text
+        outlook = None if month.met >= month.goal else outlooks.get(month.month)
+        if outlook:
+            more += f"; chance {_percent(outlook.chance)}"
+        _line(f"{month.month}  {done}  {month.met} of {month.goal} met{more}")
+        if outlook and outlook.raised_by:
+            best = outlook.raised_by[0]
+            _line(f"    {best.what}: {_percent(best.chance)}")
 
 
 def _percent(chance: float) -> str:

@@ -19,7 +19,8 @@ def outlooks(
 ) -> Mapping[Month, Outlook]:
     """This month and those that the horizon reaches, as far as the goal covers them.
 
-    The meetings of ``facts`` are to go back as far as experience does.
+    The meetings of ``facts`` are to go back as far as experience does; ``people`` are those on
+    the list.
     """
     learnt = experience(facts.meetings, now)
     names = {relation.contact.id: relation.contact.name for relation in people}
@@ -55,9 +56,7 @@ def _further(
 
 
 def _may_be_asked(relation: "Relation", month: Month, facts: Ledger) -> bool:
-    contact, resting = relation.contact, relation.rest
-    if contact.archived:
-        return False
-    if contact.snoozed_until and Month.of(contact.snoozed_until) > month:
+    snoozed, resting = relation.contact.snoozed_until, relation.rest
+    if snoozed and Month.of(snoozed) > month:
         return False
     return resting is None or Month.of(local_day(resting.until, facts.zone)) <= month

@@ -3,12 +3,11 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from connectd.domain.goal import Ledger, Standing
-from connectd.domain.lifecycle import encounter_of
+from connectd.domain.goal import Standing
 from connectd.domain.model import Encounter, Meeting, Month, State
 from connectd.domain.outlook import Outlook
+from connectd.domain.planned import as_planned
 from connectd.domain.planner import decide, found_in, ledger
 from connectd.domain.proposals import planned_months
 from connectd.domain.spans import local_day
@@ -70,19 +69,10 @@ def plan(now: datetime, means: Means) -> Plan:
     decision = decide(snapshot, means.policy)
     facts = ledger(snapshot, found_in(snapshot), means.policy)
     months = tuple(map(facts.standing, planned_months(snapshot, means.policy)))
-    planned = _as_planned(facts, decision, means.policy.zone)
+    planned = as_planned(facts, decision)
     people = relations(now, means.config, means.store)
     looks = outlooks(now, planned, people, means.policy.rules)
     return Plan(snapshot, decision, months, looks, found.refused)
-
-
-def _as_planned(facts: Ledger, decision: Decision, zone: ZoneInfo) -> Ledger:
-    """The facts as they will be once the decision is carried out."""
-    changed = {action.meeting.uid: action.meeting for action in decision.actions}
-    meetings = {meeting.uid: meeting for meeting in facts.meetings} | changed
-    met = filter(None, (encounter_of(action, zone) for action in decision.actions))
-    encounters = (*facts.encounters, *met)
-    return facts._replace(meetings=tuple(meetings.values()), encounters=encounters)
 
 
 def tick(now: datetime, means: Means, wanted: Callable[[], bool] = lambda: True) -> Report:

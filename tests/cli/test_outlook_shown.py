@@ -52,8 +52,8 @@ def test_status_tells_the_chance_and_what_would_raise_it(offline: Shell) -> None
     ]
     assert (later["chance"], later["raised_by"]) == (None, [])
     assert (
-        "2026-11  ●○  1 of 2 met, 1 waiting for your yes; "
-        "chance 47 % (one more accepted draft: 83 %)\n"
+        "2026-11  ●○  1 of 2 met, 1 waiting for your yes; chance 47 %\n"
+        "    one more accepted draft: 83 %\n"
         "2026-12  ○○  0 of 2 met\n"
     ) in offline.ok("status").out
 
@@ -102,13 +102,44 @@ def test_no_draft_is_wished_for_with_nobody_left(
     assert "more accepted draft" not in offline.ok("status").out, why
 
 
+def test_nobody_is_wished_for_who_has_a_meeting_in_a_later_month(offline: Shell) -> None:
+    offline.reconfigure("people_per_month = 3", "people_per_month = 1")
+    listed(offline, "Ann")
+    record(offline, "ann", State.DRAFTED, 3, month=12)
+
+    this_month, next_month = offline.json("status", now="2026-11-10T07:00:00Z")["months"][:2]
+    assert (this_month["chance"], this_month["raised_by"]) == (0, [])
+    assert next_month["chance"] > 0
+    later = offline.json("status", now="2026-12-20T07:00:00Z")["months"][2]
+    assert later["raised_by"]
+
+
+def test_nobody_is_wished_for_who_rests(offline: Shell) -> None:
+    offline.reconfigure("people_per_month = 3", "people_per_month = 1")
+    offline.configure(offline.config.read_text() + "[meeting]\nrest_after = 1\n")
+    listed(offline, "Ann")
+    record(offline, "ann", State.TURNED_DOWN, 1)
+
+    assert "Resting until" in offline.ok("status").out
+    assert offline.json("status")["months"][0]["raised_by"] == []
+
+
+def test_meetings_are_remembered_for_longer_than_they_are_shown(offline: Shell) -> None:
+    listed(offline, "Ann")
+    record(offline, "ann", State.TURNED_DOWN, 3, month=8)
+
+    assert offline.json("status", now="2026-11-01T09:45:00Z")["meetings"] != []
+    assert offline.json("status", now="2026-11-01T09:45:01Z")["meetings"] == []
+
+
 def test_no_draft_is_wished_for_with_no_time_left(offline: Shell) -> None:
     offline.reconfigure("people_per_month = 3", "people_per_month = 1")
     listed(offline, "Ann")
 
-    assert "chance 0 % (one more" in offline.ok("status", now="2026-11-28T10:00:00Z").out
+    said = offline.ok("status", now="2026-11-28T10:00:00Z").out
+    assert "2026-11  ○  0 of 1 met; chance 0 %\n    one more accepted draft: 68 %\n" in said
     said = offline.ok("status", now="2026-11-29T10:00:00Z").out
-    assert "2026-11  ○  0 of 1 met; chance 0 %\n" in said
+    assert "2026-11  ○  0 of 1 met; chance 0 %\n2026-12" in said
 
 
 def test_a_goal_that_is_reached_needs_no_chance(offline: Shell) -> None:
@@ -173,6 +204,6 @@ def test_a_plan_counts_what_it_would_draft(online: Shell) -> None:
     ]
     assert online.json("status")["months"][0]["chance"] == 0
     said = online.ok("plan").out
-    assert "0 of 1 met; chance 47 % (a yes to the draft with Bob Baker: 68 %)\n" in said
+    assert "0 of 1 met; chance 47 %\n    a yes to the draft with Bob Baker: 68 %\n" in said
     online.ok("tick")
     assert online.json("status")["months"][0]["chance"] == round(drafted, 4)
