@@ -36,25 +36,18 @@ def longest_gap(contact: Contact, categories: Mapping[str, Cadence]) -> int:
     return round(contact.every_days * cadence.longest_days / cadence.ideal_days)
 
 
-def light(
-    contact: Contact, last_met: date | None, categories: Mapping[str, Cadence], today: date
-) -> Light:
-    """How the relation stands today; somebody never met is past the ideal gap."""
-    if last_met is None:
+def light(days: int | None, ideal: int, longest: int) -> Light:
+    """How a relation stands ``days`` after the last meeting; None, never met, is past the ideal."""
+    if days is None:
         return Light.AMBER
-    days = (today - last_met).days
-    if days <= ideal_gap(contact, categories):
+    if days <= ideal:
         return Light.GREEN
-    return Light.AMBER if days <= longest_gap(contact, categories) else Light.RED
+    return Light.AMBER if days <= longest else Light.RED
 
 
-def is_dormant(
-    contact: Contact, last_met: date | None, categories: Mapping[str, Cadence], today: date
-) -> bool:
-    """Whether they were close enough to meet once, and the longest gap is long past."""
-    if last_met is None:
-        return False
-    return (today - last_met).days > DORMANT_GAPS * longest_gap(contact, categories)
+def is_dormant(days: int | None, longest: int) -> bool:
+    """Whether people met once, and the longest gap is long past."""
+    return days is not None and days > DORMANT_GAPS * longest
 
 
 def overdue_days(last_met: date | None, gap: int, today: date) -> int | None:

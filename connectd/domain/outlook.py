@@ -61,8 +61,13 @@ def month_chance(ledger: Ledger, month: Month, learnt: Experience) -> float:
     they stand among the meetings of ``ledger``. A month outside the goal gives 1.
     """
     standing = ledger.standing(month)
-    chances = _chances(_ahead(ledger, month), learnt)
+    chances = chances_ahead(ledger, month, learnt)
     return chance_of_at_least(standing.goal - standing.met, chances)
+
+
+def chances_ahead(ledger: Ledger, month: Month, learnt: Experience) -> list[float]:
+    """For each person with whom something stands in the month, the chance that they meet."""
+    return _chances(_ahead(ledger, month), learnt)
 
 
 def chance_of(intended: Meeting | Found, learnt: Experience) -> float:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import chain
 
-from connectd.domain.cadence import is_dormant, last_meetings
+from connectd.domain.cadence import is_dormant, last_meetings, longest_gap
 from connectd.domain.caps import Caps
 from connectd.domain.experience import experience
 from connectd.domain.goal import Ledger, months_between
@@ -180,10 +180,11 @@ class _Table:
             e for e in self._ledger.encounters if e.contact in people and Month.of(e.on) < month
         )
         first = date(month.year, month.number, 1)
+        categories = self._policy.categories
         return any(
-            is_dormant(contact, before.get(contact.id), self._policy.categories, first)
+            is_dormant((first - before[contact.id]).days, longest_gap(contact, categories))
             for contact in self._snapshot.contacts
-            if contact.id in people
+            if contact.id in people and contact.id in before
         )
 
     def _why_not(self, one: Person) -> str:

@@ -1,11 +1,17 @@
 """Who is due, in which order, and why."""
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from connectd.domain.cadence import Light, ideal_gap, is_dormant, last_meetings, light
+from connectd.domain.cadence import (
+    Light,
+    ideal_gap,
+    is_dormant,
+    last_meetings,
+    light,
+    longest_gap,
+)
 from connectd.domain.experience import Experience, experience
 from connectd.domain.found import Found
 from connectd.domain.model import LAPSED, Contact, Meeting, Policy, State
@@ -32,6 +38,7 @@ _PROMISE = 0.5
 _ASK = 0.25
 _LIKELY = 1.0
 _GENTLY = -0.25
+_OFTEN = 0.1
 
 
 class Reason(NamedTuple):
@@ -41,34 +48,25 @@ class Reason(NamedTuple):
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """A contact who may get a draft, for a day from ``earliest`` on, and why.
 
-    ``is_dormant`` says that the last meeting is so long ago that one of the reserved places is
-    theirs.
+    ``score`` is the priority: one point for each ideal gap since the last meeting, and what
+    else adds to it or takes from it. ``is_dormant`` says that the last meeting is so long ago
+    that one of the reserved places may be theirs.
     """
 
     contact: Contact
     earliest: date
     light: Light
     why: tuple[Reason, ...]
+    score: float
     is_dormant: bool = False
-
-    @property
-    def score(self) -> float:
-        """The priority: one point for each ideal gap since the last meeting, and what else adds."""
-        return sum(reason.points for reason in self.why)
 
     @property
     def reasons(self) -> tuple[str, ...]:
         """The reasons in plain words."""
         return tuple(reason.words for reason in self.why if reason.words)
-
-    @property
-    def order(self) -> tuple[float, str]:
-        """The most pressing first, ties by id."""
-        return (-self.score, self.contact.id)
 
 
 def sort_out(
@@ -85,7 +83,7 @@ def sort_out(
             passed.append(PassedOver(contact.id, reason))
         else:
             due.append(ranking.due(contact))
-    return tuple(sorted(due, key=lambda d: d.order)), tuple(passed)
+    return tuple(sorted(due, key=lambda d: (-d.score, d.contact.id))), tuple(passed)
 
 
 class _Ranking:
@@ -122,42 +120,54 @@ class _Ranking:
 
     def due(self, contact: Contact) -> Due:
         """The contact with everything that speaks for and against a draft now."""
-        last = self._last_met.get(contact.id)
         categories = self._policy.categories
-        gap = timedelta(days=ideal_gap(contact, categories))
-        dormant = is_dormant(contact, last, categories, self._today)
+        ideal, longest = ideal_gap(contact, categories), longest_gap(contact, categories)
+        last = self._last_met.get(contact.id)
+        days = None if last is None else (self._today - last).days
+        why = [_rhythm(days, ideal, longest)]
+        if between := self._open_between.get(contact.id):
+            why += _reciprocity(between)
+        if theirs := self._meetings.get(contact.id):
+            why += self._history(contact, theirs, last)
         return Due(
             contact=contact,
-            earliest=self._today if last is None else last + gap,
-            light=light(contact, last, categories, self._today),
-            why=tuple(self._reasons(contact, last, dormant=dormant)),
-            is_dormant=dormant,
+            earliest=self._today if last is None else last + timedelta(days=ideal),
+            light=light(days, ideal, longest),
+            why=tuple(why),
+            score=sum(reason.points for reason in why),
+            is_dormant=is_dormant(days, longest),
         )
 
-    def _reasons(self, contact: Contact, last: date | None, *, dormant: bool) -> Iterable[Reason]:
-        yield self._rhythm(contact, last, dormant=dormant)
-        between = self._open_between.get(contact.id, Outstanding())
-        if between.promises:
-            yield Reason(_PROMISE, "you promised them something")
-        if between.asks:
-            yield Reason(_ASK, "there is something you want to ask them")
-        theirs = self._meetings.get(contact.id, ())
-        if not theirs:
-            return
-        if missed_last(theirs, last, self._policy.zone):
+    def _history(
+        self, contact: Contact, theirs: Collection[Meeting], last_met: date | None
+    ) -> Iterator[Reason]:
+        """What came of earlier drafts for this contact."""
+        if missed_last(theirs, last_met, self._policy.zone):
             yield Reason(_GENTLY, "it did not work out last time; offered again once")
         known = self._experience
-        yield Reason(_LIKELY * (known.agreed_by(contact.id) - known.agreed.value), "")
+        likelier = known.agreed_by(contact.id) - known.agreed.value
+        yield Reason(_LIKELY * likelier, "they often say yes" if likelier > _OFTEN else "")
 
-    def _rhythm(self, contact: Contact, last: date | None, *, dormant: bool) -> Reason:
-        if last is None:
-            return Reason(_NEVER_MET, "you have not met yet")
-        gap = ideal_gap(contact, self._policy.categories)
-        days = (self._today - last).days
-        words = f"last met {_ago(days)}; {gap} days is your ideal gap"
-        if dormant:
-            return Reason(_DORMANT, f"last met {_ago(days)}: an old tie worth picking up")
-        return Reason(min(days / max(gap, 1), _LONGEST), words)
+
+def _rhythm(days: int | None, ideal: int, longest: int) -> Reason:
+    """The time since the last meeting, against the gaps."""
+    if days is None:
+        return Reason(_NEVER_MET, "you have not met yet")
+    ago = {0: "today", 1: "yesterday"}.get(days, f"{days} days ago")
+    if is_dormant(days, longest):
+        return Reason(_DORMANT, f"last met {ago}: an old tie worth picking up")
+    words = f"last met {ago}; {ideal} days is your ideal gap"
+    if days > longest:
+        words += f", {longest} the longest"
+    return Reason(min(days / max(ideal, 1), _LONGEST), words)
+
+
+def _reciprocity(between: Outstanding) -> Iterator[Reason]:
+    """What is open between the two."""
+    if between.promises:
+        yield Reason(_PROMISE, "you promised them something")
+    if between.asks:
+        yield Reason(_ASK, "there is something you want to ask them")
 
 
 def _standing(meeting: Meeting, policy: Policy) -> str:
@@ -179,7 +189,3 @@ def _paused(meetings: Collection[Meeting], now: datetime, policy: Policy) -> str
     if now >= until:
         return None
     return f"left alone until {local_day(until, policy.zone)}, after {_ENDS[state]}"
-
-
-def _ago(days: int) -> str:
-    return {0: "today", 1: "yesterday"}.get(days, f"{days} days ago")
