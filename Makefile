@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test lint clean
+.PHONY: demo test lint bench clean
 .NOTPARALLEL:
 
 # The whole story against a CalDAV server of its own, in a temporary directory.
@@ -19,6 +19,12 @@ lint: .venv/made-for-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# What planning and starting cost, and what the planner achieves in simulated half-years.
+bench: .venv/made-for-local
+	$(BIN)/python bench/slots.py
+	$(BIN)/python bench/status.py
+	$(BIN)/python bench/effectiveness.py --small
 
 clean:
 	rm -rf .venv build dist .mypy_cache .ruff_cache .import_linter_cache .hypothesis .pytest_cache
