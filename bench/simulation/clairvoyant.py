@@ -23,15 +23,15 @@ _INSTANT = timedelta(minutes=1)
 
 def possible_people(world: World) -> dict[Month, int]:
     """How many of the people that the goal asks for could be met, month by month."""
-    places = _places(world)
+    possible = places(world)
     return {
-        month: _matched(world, [span for span in places if _month(world, span) == month])
+        month: _matched(world, [span for span in possible if _month(world, span) == month])
         for month in world.months
     }
 
 
-def _places(world: World) -> list[Span]:
-    """One meeting on every half-day that has time for one."""
+def places(world: World) -> list[Span]:
+    """One time on every half-day that has room for a meeting, in order."""
     rules = world.policy.rules
     start = world.whole.start
     standing = [a.event.span for a in world.calendar.appearances if a.known_at <= start]
@@ -53,16 +53,16 @@ def _month(world: World, span: Span) -> Month:
     return Month.of(world.half_day(span.start)[0])
 
 
-def _matched(world: World, places: Iterable[Span]) -> int:
+def _matched(world: World, possible: Iterable[Span]) -> int:
     """A maximum matching of people to days by augmenting paths, up to the goal."""
     by_day: dict[date, list[Span]] = {}
-    for span in places:
+    for span in possible:
         by_day.setdefault(world.half_day(span.start)[0], []).append(span)
     holder: dict[date, str] = {}
 
     def places_for(name: str, tried: set[date]) -> bool:
         for day, spans in by_day.items():
-            if day in tried or not any(_would_meet(world, name, span) for span in spans):
+            if day in tried or not any(would_meet(world, name, span) for span in spans):
                 continue
             tried.add(day)
             if day not in holder or places_for(holder[day], tried):
@@ -76,6 +76,7 @@ def _matched(world: World, places: Iterable[Span]) -> int:
     return len(holder)
 
 
-def _would_meet(world: World, name: str, span: Span) -> bool:
+def would_meet(world: World, name: str, span: Span) -> bool:
+    """Whether the contact would agree to a meeting then, keep to it, and come."""
     answer = answers.of_contact(world, name, span, span.start - _INSTANT)
     return answer is not None and answer.comes
