@@ -1,7 +1,6 @@
 """What earlier answers teach about time: which weekdays and hours suit, how long answers take."""
 
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -15,15 +14,20 @@ REMEMBERED = timedelta(days=365)
 
 _WEIGHT = 4.0
 """How many answers the share of all drafts is worth where a weekday or an hour has few."""
+_NEARNESS = {0: 1.0, 1: 0.5, 2: 0.25}
+"""How much an answer says about an hour so many hours away."""
 _PATIENCE = 3.0
 """How many drafts the first guess is worth that each is answered in good time."""
 
 
 class Liking(NamedTuple):
-    """How drafts for a weekday, or for an hour, were answered: so many yes, of so many."""
+    """How drafts for a weekday, or around an hour, were answered: so many yes, of so many.
 
-    yes: int
-    asked: int
+    Neighbouring hours count in part, so the numbers need not be whole.
+    """
+
+    yes: float
+    asked: float
 
 
 class Learned(NamedTuple):
@@ -71,19 +75,28 @@ def learn(meetings: Iterable[Meeting], zone: ZoneInfo, now: datetime) -> Learned
     the user moved speaks against the time it was offered for, and with a yes for the new one.
     """
     recent = [m for m in meetings if m.drafted_at and now - m.drafted_at <= REMEMBERED]
-    days: Counter[tuple[int, bool]] = Counter()
-    hours: Counter[tuple[int, bool]] = Counter()
-    for start, yes in (told for meeting in recent for told in _told(meeting)):
-        local = start.astimezone(zone)
-        days[local.weekday(), yes] += 1
-        hours[local.hour, yes] += 1
+    told = [(start.astimezone(zone), yes) for meeting in recent for start, yes in _told(meeting)]
     return Learned(
-        weekdays=_likings(days),
-        hours=_likings(hours),
-        overall=Liking(sum(n for (_, yes), n in days.items() if yes), sum(days.values())),
+        weekdays={
+            day: _liking((yes, float(at.weekday() == day)) for at, yes in told) for day in range(7)
+        },
+        hours={hour: _liking((yes, _nearness(at, hour)) for at, yes in told) for hour in range(24)},
+        overall=_liking((yes, 1.0) for _, yes in told),
         answered=tuple(sorted(m.accepted_at - m.drafted_at for m in recent if m.accepted_at)),  # type: ignore[operator] # recent ones have it
         ignored=tuple(sorted(m.ended_at - m.drafted_at for m in recent if _was_ignored(m))),  # type: ignore[operator] # as above
     )
+
+
+def _nearness(local: datetime, hour: int) -> float:
+    """How much an answer for one time says about another hour."""
+    return _NEARNESS.get(abs(local.hour - hour), 0.0)
+
+
+def _liking(told: Iterable[tuple[bool, float]]) -> Liking:
+    """Count the answers, each as much as it says."""
+    weighed = list(told)
+    yes = sum(weight for said_yes, weight in weighed if said_yes)
+    return Liking(yes, sum(weight for _, weight in weighed))
 
 
 def _told(meeting: Meeting) -> Iterator[tuple[datetime, bool]]:
@@ -102,10 +115,3 @@ def _was_ignored(meeting: Meeting) -> bool:
         and meeting.accepted_at is None
         and meeting.ended_at is not None
     )
-
-
-def _likings(counted: Counter[tuple[int, bool]]) -> dict[int, Liking]:
-    return {
-        key: Liking(counted[key, True], counted[key, True] + counted[key, False])
-        for key in sorted({key for key, _ in counted})
-    }

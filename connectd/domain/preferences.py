@@ -28,6 +28,9 @@ _CLOSE = {0: 0.5, 1: 0.3, 2: 0.15}
 _FULL_FROM, _FULL = 0.5, 0.8
 _SQUEEZED = 0.3
 _LATE_FRIDAY, _FRIDAY, _FROM = 0.3, 4, time(15)
+import os
+
+_LEARNED = float(os.environ.get("X_LEARNED", "3"))
 _ANSWERED_IN_TIME = 1.5
 
 _GOOD_HOURS: dict[Kind, tuple[tuple[time, time, float], ...]] = {
@@ -164,10 +167,12 @@ class Preferences:
         return -_SQUEEZED if gap_before <= self._tight and gap_after <= self._tight else 0.0
 
     def _likes_weekday(self, weekday: int) -> float:
-        return self._learned.likes_weekday(weekday) if self._policy.rules.learn else 0.0
+        likes = self._learned.likes_weekday(weekday) if self._policy.rules.learn else 0.0
+        return _LEARNED * likes
 
     def _of_hour(self, hour: int) -> float:
-        return self._learned.likes_hour(hour) if self._policy.rules.learn else 0.0
+        likes = self._learned.likes_hour(hour) if self._policy.rules.learn else 0.0
+        return _LEARNED * likes
 
     def _answered_in_time(self, span: Span) -> float:
         if not self._policy.rules.learn:

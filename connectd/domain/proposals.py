@@ -75,16 +75,44 @@ class _Table:
     def placed(self) -> tuple[Placed, ...]:
         """The best choice of people and times.
 
-        A grid of minutes may hold more than one of quarters of an hour where several meetings
-        share a day, or somebody's time is short: it is tried where not all could be placed.
+        Where this month lacks people who are due in it, those are asked, too, whose ideal gap is
+        half over.
         """
         if not self._wanted:
             return ()
-        people = undominated(self._people, self._room)
+        placed = self._best_of(self._people)
+        this_month = Month.of(self._ledger.today)
+        here = sum(one.option.month == this_month for one in placed)
+        if len(placed) == self._room or here == self._wanted.get(this_month, 0):
+            return placed
+        return self._best_of(self._at_a_pinch(placed, this_month))
+
+    def _at_a_pinch(self, placed: Iterable[Placed], month: Month) -> tuple[Person, ...]:
+        """Everybody, and those not placed so far from half of their ideal gap on in ``month``."""
+        kept = {one.candidate.id for one in placed}
+        others = frozenset(self._standings) - {month}
+        return tuple(
+            one._replace(earliest=one.due.at_a_pinch, barred=one.barred | others)
+            if one.due.contact.id not in kept and one.due.earliest > self._last_of(month)
+            else one
+            for one in self._people
+        )
+
+    def _last_of(self, month: Month) -> date:
+        following = month.plus(1)
+        return date(following.year, following.number, 1) - timedelta(days=1)
+
+    def _best_of(self, everybody: Iterable[Person]) -> tuple[Placed, ...]:
+        """The best choice among some people.
+
+        A grid of minutes may hold more than one of quarters of an hour where several meetings
+        share a day, or somebody's time is short: it is tried where not all could be placed.
+        """
+        people = undominated(everybody, self._room)
         placed = self._place(people, self._times)
         possible = min(self._room, sum(self._wanted.values()), len(people))
         finer = self._policy.rules.per_day > 1 or any(
-            p.is_special or p.profile.zone for p in people
+            one.is_special or one.profile.zone for one in people
         )
         if len(placed) == possible or not finer:
             return placed
@@ -213,11 +241,17 @@ def _taken(snapshot: Snapshot) -> Iterable[Span]:
 
 
 def _refused(snapshot: Snapshot) -> dict[str, list[Span]]:
-    """The times ahead that either side said no to: they are not offered to the person again."""
+    """The times ahead that either side said no to, or that the user moved a draft away from.
+
+    They are not offered to the same person again.
+    """
     refused: dict[str, list[Span]] = {}
     for meeting in snapshot.meetings:
         if meeting.state in _REFUSED and meeting.span.end > snapshot.now:
             refused.setdefault(meeting.contact, []).append(meeting.span)
+        if meeting.moved_from and meeting.moved_from > snapshot.now:
+            away_from = Span(meeting.moved_from, meeting.moved_from + meeting.span.length)
+            refused.setdefault(meeting.contact, []).append(away_from)
     return refused
 
 

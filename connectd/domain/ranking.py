@@ -36,7 +36,9 @@ _DORMANT = 1.0
 """Ties that are long dormant would crowd out the living ones; one place a month is theirs."""
 _PROMISE = 0.5
 _ASK = 0.25
-_LIKELY = 1.0
+import os
+
+_LIKELY = float(os.environ.get("X_LIKELY", "3"))
 _GENTLY = -0.25
 _OFTEN = 0.1
 
@@ -51,6 +53,8 @@ class Reason(NamedTuple):
 class Due(NamedTuple):
     """A contact who may get a draft, for a day from ``earliest`` on, and why.
 
+    ``at_a_pinch`` is the day from which on they may be met where a month lacks people: an ideal
+    gap is no least one.
     ``score`` is the priority: one point for each ideal gap since the last meeting, and what
     else adds to it or takes from it. ``is_dormant`` says that the last meeting is so long ago
     that one of the reserved places may be theirs.
@@ -58,6 +62,7 @@ class Due(NamedTuple):
 
     contact: Contact
     earliest: date
+    at_a_pinch: date
     light: Light
     why: tuple[Reason, ...]
     score: float
@@ -132,6 +137,7 @@ class _Ranking:
         return Due(
             contact=contact,
             earliest=self._today if last is None else last + timedelta(days=ideal),
+            at_a_pinch=self._today if last is None else last + timedelta(days=(ideal + 1) // 2),
             light=light(days, ideal, longest),
             why=tuple(why),
             score=sum(reason.points for reason in why),

@@ -33,12 +33,13 @@ class Profile(NamedTuple):
 class Person(NamedTuple):
     """Somebody due, and what rules out times for them alone.
 
-    ``barred`` are the months that have counted them already; ``busy`` are arbitrary spans in
-    which they cannot come, or said no to.
+    ``earliest`` is the first day for them. ``barred`` are the months that have counted them
+    already; ``busy`` are arbitrary spans in which they cannot come, or said no to.
     """
 
     due: Due
     profile: Profile
+    earliest: date
     barred: frozenset[Month] = frozenset()
     busy: tuple[Span, ...] = ()
 
@@ -50,7 +51,7 @@ class Person(NamedTuple):
     def may_come(self, option: Option) -> bool:
         """Whether nothing of their own speaks against a time."""
         return (
-            option.day >= self.due.earliest
+            option.day >= self.earliest
             and option.month not in self.barred
             and not any(option.span.overlaps(span) for span in self.busy)
         )
@@ -59,7 +60,7 @@ class Person(NamedTuple):
 def person(due: Due, barred: frozenset[Month], busy: tuple[Span, ...], policy: Policy) -> Person:
     """Somebody due with what decides about their times."""
     profile = Profile(due.contact.kind, _other_zone(due.contact, policy), due.is_dormant)
-    return Person(due, profile, barred, busy)
+    return Person(due, profile, due.earliest, barred, busy)
 
 
 def undominated(people: Iterable[Person], room: int) -> tuple[Person, ...]:
@@ -72,10 +73,10 @@ def undominated(people: Iterable[Person], room: int) -> tuple[Person, ...]:
     firsts: dict[tuple[str, Profile], list[date]] = {}
     for one in people:
         same = firsts.setdefault((one.due.contact.category, one.profile), [])
-        if sum(first <= one.due.earliest for first in same) < room:
+        if sum(first <= one.earliest for first in same) < room:
             kept.append(one)
             if not one.is_special:
-                same.append(one.due.earliest)
+                same.append(one.earliest)
     return tuple(kept)
 
 
