@@ -1,7 +1,5 @@
 """Prints the demo: plain text, with colours on a terminal that wants them."""
 
-import re
-import sys
 import textwrap
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -11,6 +9,7 @@ from typing import Any
 import click
 
 from connectd.cli import terminal
+from connectd.cli.colours import coloured, wants_colours
 from connectd.edges.local_server import LocalServer
 from connectd.service.demo_scenes import Line, Scene, Tone
 from connectd.service.demo_world import ZONE
@@ -18,13 +17,6 @@ from connectd.service.tick import Report
 
 _WIDTH = 78
 _INDENTS = {Tone.SAY: ("  ", "  "), Tone.POINT: ("  ", "    "), Tone.REMARK: ("      ",) * 2}
-_SIGNS = re.compile(r"(?P<draft>\[.*?\])|(?P<meeting>\(.*?\))|(?P<busy>█+)|(?P<unknown>▒+)")
-_SIGN_LOOKS: dict[str, dict[str, Any]] = {
-    "draft": {"fg": "yellow", "bold": True},
-    "meeting": {"fg": "green", "bold": True},
-    "busy": {"fg": "blue"},
-    "unknown": {"fg": "red"},
-}
 
 
 class Teller:
@@ -32,8 +24,7 @@ class Teller:
 
     def __init__(self, environment: Mapping[str, str], *, silent: bool) -> None:
         self._silent = silent
-        plain = environment.get("NO_COLOR") or environment.get("TERM") == "dumb"
-        self._colours = not plain and sys.stdout is not None and sys.stdout.isatty()
+        self._colours = wants_colours(environment)
 
     def opening(self, monday: date) -> None:
         """Say what is going to be seen, in the month that begins on ``monday``."""
@@ -88,7 +79,7 @@ class Teller:
 
     def _line(self, line: Line) -> None:
         if line.tone is Tone.DRAWING:
-            self._put("  " + _SIGNS.sub(self._sign, line.text))
+            self._put("  " + (coloured(line.text) if self._colours else line.text))
             return
         first, others = _INDENTS[line.tone]
         text = textwrap.fill(
@@ -100,9 +91,6 @@ class Teller:
             break_on_hyphens=False,
         )
         self._put(self._styled(text, dim=True) if line.tone is Tone.REMARK else text)
-
-    def _sign(self, sign: re.Match[str]) -> str:
-        return self._styled(sign[0], **_SIGN_LOOKS[sign.lastgroup or ""])
 
     def _say(self, text: str) -> None:
         self._put(textwrap.fill(text, _WIDTH))

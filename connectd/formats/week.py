@@ -1,21 +1,26 @@
 """Draws days as text: a line for each day, a character for each quarter of an hour."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from connectd.domain.model import Span
 from connectd.domain.spans import Spans, working_spans
 
-BUSY, UNKNOWN, FREE, OFF = "█", "▒", "·", " "
+BUSY, UNKNOWN, BUFFER, FREE, OFF = "█", "▒", "-", "·", " "
 
 _QUARTER_MINUTES = 15
 _PER_HOUR = 60 // _QUARTER_MINUTES
 _HOURS = 24
 _DAY = timedelta(days=1)
 _LABEL = 12
-_MEANINGS = {BUSY: "busy", UNKNOWN: "could not be read", FREE: "free working time"}
+_MEANINGS = {
+    BUSY: "busy",
+    UNKNOWN: "could not be read",
+    BUFFER: "kept free beside",
+    FREE: "free working time",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,8 @@ class Mark:
 class Week:
     """What is to be drawn, from ``first`` on; ``hours`` are the working ones.
 
-    All spans may be arbitrary.
+    All spans may be arbitrary. ``buffers`` are kept free beside what is taken. ``notes`` stand
+    at the end of a day's line.
     """
 
     first: date
@@ -41,26 +47,39 @@ class Week:
     busy: Spans = ()
     unknown: Spans = ()
     marks: tuple[Mark, ...] = ()
+    buffers: Spans = ()
+    notes: Mapping[date, str] = field(default_factory=dict)
 
 
 def draw(week: Week, first_hour: int = 8, last_hour: int = 18) -> tuple[str, ...]:
     """The days from ``first_hour`` up to ``last_hour`` (1 to 24), on the clock on the wall.
 
     A quarter of an hour shows what any minute of it is taken by: a mark before unknown time,
-    that before busy time. A heading names the hours; what the signs mean stands below, as far
-    as they occur. A day off on which nothing is to be drawn is left out. An hour that the
-    clock skips in spring is empty, one that it repeats in autumn is drawn once, with all that
-    happens in either.
+    that before busy time, and this before a buffer. A heading names the hours; what the signs
+    mean stands below, as far as they occur. A day off on which nothing is to be drawn is left
+    out, unless it has a note. An hour that the clock skips in spring is empty, one that it
+    repeats in autumn is drawn once, with all that happens in either.
     """
     heading = " " * _LABEL + "".join(
         f"{hour:<{_PER_HOUR}d}" for hour in range(first_hour, last_hour)
     )
+    width = (last_hour - first_hour) * _PER_HOUR
     days = [week.first + timedelta(days=number) for number in range(week.days)]
     drawn = [(day, _signs(day, week, first_hour, last_hour)) for day in days]
     rows = [
-        f"{day:%a} {day.day:>2} {day:%b}".ljust(_LABEL) + signs for day, signs in drawn if signs
+        f"{day:%a} {day.day:>2} {day:%b}".ljust(_LABEL) + _noted(signs, week.notes.get(day), width)
+        for day, signs in drawn
+        if signs or day in week.notes
     ]
-    return (heading.rstrip(), *rows, _legend(rows, week.marks))
+    return (
+        heading.rstrip(),
+        *rows,
+        _legend({sign for _, row in drawn for sign in row}, week.marks),
+    )
+
+
+def _noted(signs: str, note: str | None, width: int) -> str:
+    return f"{signs.ljust(width)}  {note}" if note else signs
 
 
 def _signs(day: date, week: Week, first_hour: int, last_hour: int) -> str:
@@ -97,6 +116,8 @@ def _sign(quarter: Spans, week: Week) -> str:
         return UNKNOWN
     if _taken(quarter, week.busy):
         return BUSY
+    if _taken(quarter, week.buffers):
+        return BUFFER
     return FREE if _taken(quarter, week.hours) else OFF
 
 
@@ -113,8 +134,7 @@ def _written(mark: Mark, width: int) -> str:
     return opening + mark.label[:inside].center(inside) + closing
 
 
-def _legend(rows: Iterable[str], marks: Iterable[Mark]) -> str:
-    drawn = {sign for row in rows for sign in row[_LABEL:]}
+def _legend(drawn: Collection[str], marks: Iterable[Mark]) -> str:
     known = [f"{sign} {meaning}" for sign, meaning in _MEANINGS.items() if sign in drawn]
     kinds = {mark.draft for mark in marks}
     known += ["[X] draft"] if True in kinds else []

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connectd.domain.model import Span
-from connectd.formats.week import BUSY, FREE, OFF, UNKNOWN, Mark, Week, draw
+from connectd.formats.week import BUFFER, BUSY, FREE, OFF, UNKNOWN, Mark, Week, draw
 
 MINUTE = timedelta(minutes=1)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -40,8 +40,8 @@ def spans_near(first: date) -> st.SearchStrategy[tuple[Span, ...]]:
 def weeks(draw_from: st.DrawFn) -> Week:
     key = draw_from(st.sampled_from(sorted(ODD)))
     first = draw_from(st.sampled_from(ODD[key]))
-    spans = [draw_from(spans_near(first)) for _ in range(3)]
-    return Week(first, ZoneInfo(key), 4, spans[0], spans[1], spans[2])
+    spans = [draw_from(spans_near(first)) for _ in range(4)]
+    return Week(first, ZoneInfo(key), 4, spans[0], spans[1], spans[2], buffers=spans[3])
 
 
 def holds(moment: datetime, spans: Iterable[Span]) -> bool:
@@ -57,9 +57,14 @@ def expected(week: Week, day: date, hour: int) -> str:
         local = moment.astimezone(week.zone)
         if local.date() != day or local.hour != hour:
             continue
-        for sign, spans in ((FREE, week.hours), (BUSY, week.busy), (UNKNOWN, week.unknown)):
+        for sign, spans in (
+            (FREE, week.hours),
+            (BUFFER, week.buffers),
+            (BUSY, week.busy),
+            (UNKNOWN, week.unknown),
+        ):
             before = found[local.minute // 15]
-            if holds(moment, spans) and " ·█▒".index(sign) > " ·█▒".index(before):
+            if holds(moment, spans) and " ·-█▒".index(sign) > " ·-█▒".index(before):
                 found[local.minute // 15] = sign
     return "".join(found)
 
@@ -134,3 +139,33 @@ def test_only_signs_that_occur_are_explained() -> None:
 def test_the_last_hour_ends_at_midnight() -> None:
     week = Week(date(2026, 11, 2), BERLIN, days=1, busy=(at(2, "23:30", 60),))
     assert draw(week, 22, 24)[1] == "Mon  2 Nov        ██"
+
+
+def test_a_note_stands_at_the_end_of_its_day_even_if_nothing_else_does() -> None:
+    week = Week(
+        date(2026, 11, 2),
+        BERLIN,
+        days=3,
+        busy=(at(2, "09:00", 15),),
+        notes={date(2026, 11, 2): "Feast - of █", date(2026, 11, 4): "day off"},
+    )
+    assert draw(week, 9, 10) == (
+        "            9",
+        "Mon  2 Nov  █     Feast - of █",
+        "Wed  4 Nov        day off",
+        "            █ busy",
+    )
+
+
+def test_a_buffer_has_a_sign_of_its_own() -> None:
+    week = Week(
+        date(2026, 11, 2),
+        BERLIN,
+        hours=(at(2, "09:00", 120),),
+        busy=(at(2, "09:30", 30),),
+        buffers=(at(2, "09:15", 15), at(2, "10:00", 15)),
+    )
+    assert draw(week, 9, 11)[1:] == (
+        "Mon  2 Nov  ·-██-···",
+        "            █ busy   - kept free beside   · free working time",
+    )
