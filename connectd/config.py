@@ -7,15 +7,18 @@ seventh of the time of frozen dataclasses to define, and no import of anything h
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from connectd.config_keys import WEEKDAYS, Tables, check_shape
 from connectd.config_together import check_together
 from connectd.domain.model import Cadence, Goal, Hours, MeetingRules, Month, Policy
 from connectd.errors import ConfigError
+
+if TYPE_CHECKING:
+    from connectd.config_as_if import Wish
 
 _DEFAULT_CATEGORIES = ("results", "organization", "business")
 _USUAL_PORT = {"tls": 465, "starttls": 587, "none": 25}
@@ -140,8 +143,11 @@ def config_path(option: str | None, environment: Mapping[str, str]) -> Path:
     return _xdg(environment, "XDG_CONFIG_HOME", ".config") / "connectd" / "config.toml"
 
 
-def load(path: Path, environment: Mapping[str, str]) -> Config:
-    """Read the configuration file; raises ConfigError naming everything that is wrong."""
+def load(path: Path, environment: Mapping[str, str], as_if: Sequence["Wish"] = ()) -> Config:
+    """Read the configuration file; raises ConfigError naming everything that is wrong.
+
+    ``as_if`` is put over what the file says; raises WrongInputError where that is wrong.
+    """
     try:
         data = path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
@@ -160,20 +166,32 @@ def load(path: Path, environment: Mapping[str, str]) -> Config:
         line = data.count(b"\n", 0, error.start) + 1
         unreadable = f"{path} is not UTF-8 text (see line {line}); save it as UTF-8"
         raise ConfigError([unreadable]) from error
-    return parse(text, path, environment)
+    return parse(text, path, environment, as_if)
 
 
-def parse(text: str, path: Path, environment: Mapping[str, str]) -> Config:
-    """Read the text of a configuration that stands at ``path``; raises ConfigError."""
+def parse(
+    text: str, path: Path, environment: Mapping[str, str], as_if: Sequence["Wish"] = ()
+) -> Config:
+    """Read the text of a configuration that stands at ``path``; raises as ``load`` does."""
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError([f"is not valid TOML: {error}"], str(path)) from error
-    tables, problems = check_shape(document)
-    problems += check_together(tables)
+    tables, problems = _checked(document)
     if problems:
         raise ConfigError(problems, str(path))
+    if as_if:
+        from connectd.config_as_if import put_over, refusal  # noqa: PLC0415 - seldom needed
+
+        tables, problems = _checked(put_over(document, as_if))
+        if problems:
+            raise refusal(problems, as_if)
     return _build(tables, path, environment)
+
+
+def _checked(document: dict[str, Any]) -> tuple[Tables, list[str]]:
+    tables, problems = check_shape(document)
+    return tables, problems + check_together(tables)
 
 
 def _build(tables: Tables, path: Path, environment: Mapping[str, str]) -> Config:

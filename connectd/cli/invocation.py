@@ -1,8 +1,8 @@
 """One call of the command: where its configuration is, what time it is, and its edges."""
 
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,6 +12,7 @@ from connectd.config import Config, config_path, load
 from connectd.edges.store import Store
 
 if TYPE_CHECKING:
+    from connectd.config_as_if import Wish
     from connectd.service.means import Means
 
 _LAST_OF_FIRST_PLANE = 0xFFFF
@@ -29,29 +30,40 @@ class Invocation(NamedTuple):
         """The time of this call, in UTC and whole seconds."""
         return self.fixed_now or datetime.now(UTC).replace(microsecond=0)
 
-    def config(self) -> Config:
-        """The configuration; raises ConfigError."""
-        return load(config_path(self.config_option, self.environment), self.environment)
+    def config(self, as_if: Sequence["Wish"] = ()) -> Config:
+        """The configuration, with ``as_if`` put over it; raises ConfigError, WrongInputError."""
+        path = config_path(self.config_option, self.environment)
+        return load(path, self.environment, as_if)
 
     @contextmanager
-    def store(self) -> Iterator[tuple[Config, Store]]:
+    def store(self, as_if: Sequence["Wish"] = ()) -> Iterator[tuple[Config, Store]]:
         """The configuration and the open database."""
-        config = self.config()
+        config = self.config(as_if)
         with Store.open(config.state) as store:
             store.begin(self.now())
             yield config, store
 
     @contextmanager
-    def means(self, *, rehearse: bool = False) -> Iterator["Means"]:
-        """The edges of a tick; with ``rehearse``, on a copy of the database in memory."""
+    def means(self) -> Iterator["Means"]:
+        """The edges of a tick."""
         from connectd.cli.building import build_means  # noqa: PLC0415 - status must not import it
 
-        with self.store() as (config, store):
-            means = build_means(config, store.rehearsal() if rehearse else store, self.environment)
-            try:
-                yield means
-            finally:
-                means.close()
+        with (
+            self.store() as (config, store),
+            closing(build_means(config, store, self.environment)) as means,
+        ):
+            yield means
+
+    @contextmanager
+    def rehearsal(self, as_if: Sequence["Wish"] = ()) -> Iterator["Means"]:
+        """The same on a copy of the database in memory, where other settings can be tried out."""
+        from connectd.cli.building import build_means  # noqa: PLC0415 - as above
+
+        with (
+            self.store(as_if) as (config, store),
+            closing(build_means(config, store.rehearsal(), self.environment)) as means,
+        ):
+            yield means
 
     def say(self, text: str) -> None:
         """Tell the user something that is not the result; only where more was asked for."""

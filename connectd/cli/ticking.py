@@ -12,6 +12,7 @@ import click
 from connectd.cli import terminal
 from connectd.cli.documents import plan_document, tick_document
 from connectd.cli.invocation import Invocation, as_json, print_json
+from connectd.config_as_if import in_words, read_wishes
 from connectd.edges.lock import InstanceLock
 from connectd.service.daemon import Daemon
 from connectd.service.means import Means
@@ -25,19 +26,30 @@ _LONGEST_END_SECONDS = 4.5
 
 
 @click.command()
+@click.option(
+    "--if",
+    "as_if",
+    metavar="KEY=VALUE",
+    multiple=True,
+    help="As if [goal], [meeting] or [hours] said so; can be repeated.",
+)
 @as_json
 @click.pass_obj
-def plan(call: Invocation, as_json: bool) -> None:  # noqa: FBT001 - click passes flags by name
+def plan(call: Invocation, as_if: tuple[str, ...], as_json: bool) -> None:  # noqa: FBT001 - click passes flags by name
     """Say whom connectd would draft, when and why; write nothing."""
-    with call.means(rehearse=True) as means:
+    wishes = read_wishes(as_if)
+    with call.rehearsal(wishes) as means:
         made = make_plan(call.now(), means)
         people = relations(call.now(), means.config, means.store, include_archived=True)
         zone = means.config.me.timezone
     if as_json:
-        print_json(plan_document(made, {p.contact.id: p.step for p in people}))
+        told = {"as_if": {wish.key: wish.value for wish in wishes}} if wishes else {}
+        print_json(told | plan_document(made, {p.contact.id: p.step for p in people}))
     else:
+        if wishes:
+            terminal.say(in_words(wishes))
         terminal.show_plan(made, zone)
-    _leave(_plan_status(made))
+    leave_after(made)
 
 
 @click.command()
@@ -99,10 +111,11 @@ def _log_to_stderr(*, verbose: bool) -> None:
     logging.getLogger("connectd").setLevel(logging.DEBUG if verbose else logging.INFO)
 
 
-def _plan_status(plan: Plan) -> int:
+def leave_after(plan: Plan) -> None:
+    """End with the exit status that says how the calendars could be looked at."""
     if plan.refused:
-        return _CREDENTIALS
-    return 0 if plan.snapshot.complete else _INCOMPLETE
+        _leave(_CREDENTIALS)
+    _leave(0 if plan.snapshot.complete else _INCOMPLETE)
 
 
 def _report_status(report: Report) -> int:
