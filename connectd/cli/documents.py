@@ -11,7 +11,7 @@ from connectd.service.status import Relation, Status
 
 if TYPE_CHECKING:
     from connectd.domain.summary import Summary
-    from connectd.domain.view import Unread, Unreadable
+    from connectd.domain.view import Snapshot, Unread, Unreadable
     from connectd.service.stories import Story
     from connectd.service.tick import Plan, Report
 
@@ -30,9 +30,7 @@ def plan_document(plan: "Plan", steps: Mapping[str, Step]) -> Document:
     contacts = {contact.id: contact for contact in plan.snapshot.contacts}
     return {
         "now": time_text(plan.snapshot.now),
-        "complete": plan.snapshot.complete,
-        "unread": [_unread(unread) for unread in plan.snapshot.unread],
-        "unreadable": [_unreadable(event) for event in plan.snapshot.unreadable],
+        **view_document(plan.snapshot),
         "months": [month_document(month, plan.outlooks.get(month.month)) for month in plan.months],
         "proposals": [
             {
@@ -109,6 +107,15 @@ def status_document(status: Status) -> Document:
             "last_success": time_text(status.last_success) if status.last_success else None,
             "last_error": status.last_error,
         },
+    }
+
+
+def view_document(snapshot: "Snapshot") -> Document:
+    """Whether all calendars could be read, and what could not be."""
+    return {
+        "complete": snapshot.complete,
+        "unread": [_unread(unread) for unread in snapshot.unread],
+        "unreadable": [_unreadable(event) for event in snapshot.unreadable],
     }
 
 

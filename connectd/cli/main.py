@@ -17,6 +17,7 @@ _COMMANDS = {
     "setup": ("connectd.cli.setting_up", "setup"),
     "contacts": ("connectd.cli.contacts", "contacts"),
     "plan": ("connectd.cli.ticking", "plan"),
+    "why": ("connectd.cli.why", "why"),
     "tick": ("connectd.cli.ticking", "tick"),
     "run": ("connectd.cli.ticking", "run"),
     "status": ("connectd.cli.standing", "status"),

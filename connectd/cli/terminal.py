@@ -34,11 +34,11 @@ def show_plan(plan: "Plan", zone: ZoneInfo) -> None:
     """Say whom a tick would draft, when and why, and whom it passes over."""
     _months(plan.months, plan.outlooks)
     names = {contact.id: contact.name for contact in plan.snapshot.contacts}
-    _view(plan.snapshot.unread, plan.snapshot.unreadable)
+    show_view(plan.snapshot.unread, plan.snapshot.unreadable)
     if not plan.proposals:
         _line("Nothing to propose now.")
     for meeting in plan.proposals:
-        _line(f"{_when(meeting, zone)}  {names[meeting.contact]}, {meeting.kind}")
+        _line(f"{when(meeting, zone)}  {names[meeting.contact]}, {meeting.kind}")
         for reason in meeting.reasons:
             _line(f"    {reason}")
     if plan.decision.passed_over:
@@ -49,7 +49,7 @@ def show_plan(plan: "Plan", zone: ZoneInfo) -> None:
 
 def show_report(report: "Report") -> None:
     """Say what a tick did."""
-    _view(report.unread, report.unreadable)
+    show_view(report.unread, report.unreadable)
     for deed in report.applied:
         _line(f"{deed.action} {deed.contact}: {deed.detail}")
     for failure in report.failures:
@@ -69,7 +69,7 @@ def show_status(status: Status, zone: ZoneInfo) -> None:
     names = {relation.contact.id: relation.contact.name for relation in status.relations}
     for meeting in status.meetings:
         if meeting.is_open or _still_to_be_told(meeting, status.now):
-            _line(f"{_when(meeting, zone)}  {names.get(meeting.contact, meeting.contact)}")
+            _line(f"{when(meeting, zone)}  {names.get(meeting.contact, meeting.contact)}")
             _line(f"    {_standing(meeting, status.now)}")
     overdue = [relation for relation in status.relations if relation.overdue_days]
     for relation in sorted(overdue, key=lambda r: -(r.overdue_days or 0)):
@@ -116,7 +116,7 @@ def show_story(story: "Story", zone: ZoneInfo) -> None:
     for fact in story.facts:
         _line(f"{fact.on}  {fact.kind.replace('_', ' ')}: {fact.text}")
     for meeting in story.meetings:
-        _line(f"{_when(meeting, zone)}  {meeting.state}")
+        _line(f"{when(meeting, zone)}  {meeting.state}")
         for reason in meeting.reasons:
             _line(f"    {reason}")
 
@@ -165,7 +165,8 @@ def _summary(status: Status) -> None:
     _line(f"    {status.configuration}")
 
 
-def _view(unread: Iterable["Unread"], unreadable: Iterable["Unreadable"]) -> None:
+def show_view(unread: Iterable["Unread"], unreadable: Iterable["Unreadable"]) -> None:
+    """Name on standard error what could not be read."""
     for calendar in unread:
         _warn(f"Not read: {calendar.calendar}: {calendar.reason}")
     for event in unreadable:
@@ -213,7 +214,8 @@ def _health(status: Status, zone: ZoneInfo) -> None:
         _warn(f"Last problem: {status.last_error}")
 
 
-def _when(meeting: Meeting, zone: ZoneInfo) -> str:
+def when(meeting: Meeting, zone: ZoneInfo) -> str:
+    """The local day and hours of a meeting."""
     start, end = meeting.span.start.astimezone(zone), meeting.span.end.astimezone(zone)
     return f"{start:%a %Y-%m-%d %H:%M} to {end:%H:%M}"
 
