@@ -96,6 +96,7 @@ def status_document(status: Status) -> Document:
                 "step": relation.step,
                 "last_met": relation.last_met.isoformat() if relation.last_met else None,
                 "overdue_days": relation.overdue_days,
+                "light": relation.light,
                 "open": relation.open,
                 "resting_until": time_text(relation.rest.until) if relation.rest else None,
             }
@@ -176,6 +177,7 @@ def story_document(story: "Story") -> Document:
         "note": relation.contact.note,
         "last_met": relation.last_met.isoformat() if relation.last_met else None,
         "overdue_days": relation.overdue_days,
+        "light": relation.light,
         "met": [{"on": met.on.isoformat(), "how": met.how} for met in story.encounters],
         "facts": [
             {"kind": fact.kind, "text": fact.text, "on": fact.on.isoformat()}

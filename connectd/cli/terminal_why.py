@@ -9,6 +9,7 @@ import click
 
 from connectd.cli.colours import coloured, wants_colours
 from connectd.cli.terminal import say, show_view, when
+from connectd.config_keys import WEEKDAYS
 from connectd.domain.model import Hours, Span, State
 from connectd.domain.spans import local_day
 from connectd.domain.verdicts import Cause, Verdict
@@ -16,12 +17,14 @@ from connectd.formats.plain_text import clean
 from connectd.formats.week import Mark, Week, draw
 
 if TYPE_CHECKING:
+    from connectd.domain.learned import Learned
     from connectd.domain.prospects import Prospect
     from connectd.domain.week_view import DayView
     from connectd.service.why import AboutContact, AboutTime, AboutWeek
 
 _OFFICE_DAY = (8, 18)
 _LAST_HOUR = 24
+_NOTABLE = 0.05
 _OF_EVENTS = {
     Cause.BUSY: "busy",
     Cause.UNKNOWN: "could not be read for certain, so it counts as busy",
@@ -42,11 +45,16 @@ def show_contact(about: "AboutContact", zone: ZoneInfo) -> None:
     show_view(about.plan.snapshot.unread, about.plan.snapshot.unreadable)
     prospect = about.prospect
     contact = prospect.contact
-    say(f"{contact.name} ({contact.id}), {contact.category}: {'' if prospect.due else 'not '}due")
+    due = "due" if prospect.due else "not due"
+    score = "" if prospect.score is None else f", score {prospect.score:.2f}"
+    say(f"{contact.name} ({contact.id}), {contact.category}: {due}, {prospect.light}{score}")
     for reason in prospect.reasons:
         say(f"    {reason}")
     for line in _outlook(prospect, local_day(about.plan.snapshot.now, zone), zone):
         say(line)
+    if prospect.learned:
+        for line in _learned(prospect.learned):
+            say(line)
 
 
 def show_time(about: "AboutTime", zone: ZoneInfo) -> None:
@@ -101,6 +109,23 @@ def _outlook(prospect: "Prospect", today: date, zone: ZoneInfo) -> Iterator[str]
         yield f"Could be drafted for {day} or later"
     if prospect.open:
         yield "When they can be drafted again depends on what comes of that meeting"
+
+
+def _learned(learned: "Learned") -> Iterator[str]:
+    """The weekdays and hours that earlier answers speak for or against, a line for each."""
+    weekdays = [
+        (f"on {WEEKDAYS[day].title()}s", liking, learned.likes_weekday(day))
+        for day, liking in learned.weekdays.items()
+    ]
+    hours = [
+        (f"around {hour}:00", liking, learned.likes_hour(hour))
+        for hour, liking in learned.hours.items()
+    ]
+    for what, liking, likes in (*weekdays, *hours):
+        if abs(likes) >= _NOTABLE:
+            more = "more" if likes > 0 else "less"
+            answers = f"{liking.yes:g} of {liking.asked:g}"
+            yield f"Learned: you say yes {more} often than usual {what} ({answers})"
 
 
 def _because(verdict: Verdict, read_at: datetime | None, about: Span, zone: ZoneInfo) -> str:

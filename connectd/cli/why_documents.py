@@ -1,34 +1,36 @@
 """The JSON documents of `connectd why`: times in UTC, days as local dates."""
 
-import math
 from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from connectd.cli.documents import Document, meeting_document, time_text, view_document
+from connectd.config_keys import WEEKDAYS
 from connectd.domain.model import Meeting, Span
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
+    from connectd.domain.learned import Learned, Liking
     from connectd.domain.verdicts import Verdict
     from connectd.domain.week_view import DayView
     from connectd.service.why import AboutContact, AboutTime, AboutWeek
 
 
 def contact_document(about: "AboutContact") -> Document:
-    """How one contact stands; a score that is infinite, or was not reckoned, is null."""
+    """How one contact stands; the score of somebody who is held back is null."""
     prospect = about.prospect
-    scored = prospect.score is not None and math.isfinite(prospect.score)
     day = prospect.next_possible
     return {
         "contact": prospect.contact.id,
         "due": prospect.due,
-        "score": prospect.score if scored else None,
+        "light": prospect.light,
+        "score": None if prospect.score is None else round(prospect.score, 4),
         "reasons": list(prospect.reasons),
         "passed_over": prospect.passed_over,
         "open": meeting_document(prospect.open) if prospect.open else None,
         "proposal": _proposal(prospect.proposal) if prospect.proposal else None,
+        "learned": _learned(prospect.learned) if prospect.learned else None,
         "next_possible": day.isoformat() if day else None,
     } | view_document(about.plan.snapshot)
 
@@ -56,6 +58,26 @@ def week_document(about: "AboutWeek", zone: "ZoneInfo") -> Document:
         "zone": zone.key,
         "days": [_day(day) for day in about.days],
     } | view_document(about.plan.snapshot)
+
+
+def _learned(learned: "Learned") -> Document:
+    """The answers to earlier drafts, by weekday and by the local hour, where there are any."""
+    return {
+        "weekdays": {
+            WEEKDAYS[day]: _liking(liking, learned.likes_weekday(day))
+            for day, liking in learned.weekdays.items()
+            if liking.asked
+        },
+        "hours": {
+            f"{hour:02d}": _liking(liking, learned.likes_hour(hour))
+            for hour, liking in learned.hours.items()
+            if liking.asked
+        },
+    }
+
+
+def _liking(liking: "Liking", beyond_usual: float) -> Document:
+    return {"yes": liking.yes, "asked": liking.asked, "beyond_usual": round(beyond_usual, 4)}
 
 
 def _proposal(meeting: Meeting) -> Document:

@@ -36,6 +36,14 @@ def longest_gap(contact: Contact, categories: Mapping[str, Cadence]) -> int:
     return round(contact.every_days * cadence.longest_days / cadence.ideal_days)
 
 
+def light_of(
+    contact: Contact, last_met: date | None, categories: Mapping[str, Cadence], today: date
+) -> Light:
+    """How the relation with a contact stands today."""
+    days = None if last_met is None else (today - last_met).days
+    return light(days, ideal_gap(contact, categories), longest_gap(contact, categories))
+
+
 def light(days: int | None, ideal: int, longest: int) -> Light:
     """How a relation stands ``days`` after the last meeting; None, never met, is past the ideal."""
     if days is None:

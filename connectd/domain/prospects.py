@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from connectd.domain.cadence import Light, last_meetings, light_of
 from connectd.domain.found import Found, found_meetings
+from connectd.domain.learned import Learned, learn
 from connectd.domain.model import Contact, Encounter, Meeting, Month, Policy
 from connectd.domain.ranking import Due, sort_out
 from connectd.domain.spans import local_day, local_midnight
@@ -21,26 +23,29 @@ class Prospect:
     """What is to be expected for one contact.
 
     ``due`` says that their ideal gap is over and nothing holds them back. ``score`` is None
-    for somebody whom the ranking did not weigh, and infinite for somebody never met.
-    ``next_possible`` is the local day of the draft that would be made now, or else the first
+    for somebody who is held back. ``learned`` is what earlier answers teach about the time, None
+    where the user does not want that to count. ``next_possible`` is the local day of the draft that would be made now, or else the first
     one on which nothing about this person stands in the way any more; None where that depends
     on what comes of a meeting.
     """
 
     contact: Contact
     due: bool
+    light: Light
     score: float | None
     reasons: tuple[str, ...]
     passed_over: str | None
     open: Meeting | None
     proposal: Meeting | None
+    learned: Learned | None
     next_possible: date | None
 
 
 def prospect(contact: Contact, snapshot: Snapshot, decision: Decision, policy: Policy) -> Prospect:
     """Say how ``contact`` stands with what was decided on ``snapshot``."""
-    alone = _alone(contact, settle(snapshot, decision))
-    candidate = _candidate(alone, policy)
+    settled = settle(snapshot, decision)
+    alone = _alone(contact, settled)
+    candidate = _candidate(contact, settled, policy)
     proposal = next(
         (
             action.meeting
@@ -54,11 +59,15 @@ def prospect(contact: Contact, snapshot: Snapshot, decision: Decision, policy: P
     return Prospect(
         contact=contact,
         due=candidate is not None and candidate.earliest <= today,
-        score=candidate.urgency if candidate else None,
+        light=light_of(
+            contact, last_meetings(alone.encounters).get(contact.id), policy.categories, today
+        ),
+        score=candidate.score if candidate else None,
         reasons=candidate.reasons if candidate else (),
         passed_over="archived, so no longer on your list" if contact.archived else passed,
         open=next((m for m in alone.meetings if m.is_open), None),
         proposal=proposal,
+        learned=(learn(settled.meetings, policy.zone, settled.now) if policy.rules.learn else None),
         next_possible=(
             local_day(proposal.span.start, policy.zone)
             if proposal
@@ -77,13 +86,13 @@ def _alone(contact: Contact, snapshot: Snapshot) -> Snapshot:
     )
 
 
-def _found(alone: Snapshot) -> tuple[Found, ...]:
-    return found_meetings(alone.events, alone.contacts, alone.meetings)
+def _found(facts: Snapshot) -> tuple[Found, ...]:
+    return found_meetings(facts.events, facts.contacts, facts.meetings)
 
 
-def _candidate(alone: Snapshot, policy: Policy) -> Due | None:
-    due, _ = sort_out(alone, _found(alone), policy)
-    return due[0] if due else None
+def _candidate(contact: Contact, settled: Snapshot, policy: Policy) -> Due | None:
+    due, _ = sort_out(settled, _found(settled), policy)
+    return next((one for one in due if one.contact.id == contact.id), None)
 
 
 def _next_possible(alone: Snapshot, today: date, policy: Policy) -> date | None:

@@ -8,7 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from connectd.config import Config
-from connectd.domain.cadence import ideal_gap, last_meetings, overdue_days
+from connectd.domain.cadence import (
+    Light,
+    ideal_gap,
+    last_meetings,
+    light_of,
+    overdue_days,
+)
 from connectd.domain.experience import REMEMBERED
 from connectd.domain.goal import Ledger, Standing
 from connectd.domain.model import Contact, Goal, Meeting, MeetingRules, Month, Step
@@ -33,6 +39,7 @@ class Relation(NamedTuple):
     step: Step
     last_met: date | None
     overdue_days: int | None
+    light: Light
     open: str | None
     rest: "Rest | None" = None
 
@@ -100,6 +107,7 @@ def relations(
             overdue_days=overdue_days(
                 last.get(contact.id), ideal_gap(contact, config.policy.categories), today
             ),
+            light=light_of(contact, last.get(contact.id), config.policy.categories, today),
             open=standing.get(contact.id),
             rest=resting.get(contact.id),
         )
