@@ -4,7 +4,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from domain_builders import (
-    ALWAYS,
     INSTALLATION,
     NOW,
     as_they_are,
@@ -88,7 +87,10 @@ class TestGoal:
     @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Apia", "Pacific/Pago_Pago"])
     def test_the_month_changes_at_local_midnight(self, zone: str) -> None:
         here = ZoneInfo(zone)
-        wanted = policy(zone=here, hours=ALWAYS, people_per_month=1, notice_hours=0, per_week=9)
+        around_midnight = {0: ((time(20), time.min),), 1: ((time.min, time(0, 45)),)}
+        wanted = policy(
+            zone=here, hours=around_midnight, people_per_month=1, notice_hours=0, horizon_days=5
+        )
         facts = snapshot(
             people("ann", "bob"),
             now=at("2026-11-30 22:00", here),
@@ -210,7 +212,11 @@ class TestOneDraftEach:
         facts = snapshot(people("ann", "bob", "cy", "di"), meetings=standing)
         decision = decide(facts, policy(people_per_month=9, per_week=9, open_drafts=2))
         assert drafted_people(decision) == ["cy"]
-        assert "2 drafts may stand open at once" in reasons_against(decision)["di"]
+        assert reasons_against(decision)["di"] == "others come first now"
+        full = replace(facts, meetings=(*standing, *drafts_of(decision)))
+        again = decide(full, policy(people_per_month=9, per_week=9, open_drafts=2))
+        assert drafted_people(again) == []
+        assert "2 drafts may stand open at once" in reasons_against(again)["di"]
 
     def test_a_no_is_followed_by_a_draft_for_somebody_else(self) -> None:
         draft = meeting("ann", State.DRAFTED, "2026-11-10 10:00")
@@ -292,8 +298,10 @@ def test_a_time_that_either_side_said_no_to_is_not_proposed_to_the_same_contact_
 
 
 def test_a_time_that_merely_lapsed_is_proposed_again() -> None:
-    lapsed = meeting("ann", State.EXPIRED, "2026-11-04 09:00", ended_at=NOW)
-    (draft,) = drafts_of(decide(snapshot(people("ann"), meetings=(lapsed,)), policy(pause_days=0)))
+    friday_at_nine = {4: ((time(9), time(9, 45)),)}
+    lapsed = meeting("ann", State.EXPIRED, "2026-11-06 09:00", ended_at=NOW)
+    wanted = policy(hours=friday_at_nine, pause_days=0, horizon_days=7)
+    (draft,) = drafts_of(decide(snapshot(people("ann"), meetings=(lapsed,)), wanted))
     assert draft.span == lapsed.span
 
 

@@ -1,9 +1,7 @@
-from collections import Counter
 from datetime import timedelta
 from itertools import permutations
 
 import pytest
-from clocks import QUICK
 from domain_builders import (
     NOW,
     TODAY,
@@ -17,13 +15,11 @@ from domain_builders import (
     snapshot,
     span,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
-from connectd.domain.cadence import ideal_gap, last_meetings, overdue_days
+from connectd.domain.cadence import Light, last_meetings
 from connectd.domain.found import Found
-from connectd.domain.model import Cadence, Contact, Policy, State
-from connectd.domain.ranking import Due, balanced, sort_out
+from connectd.domain.model import Fact, Policy, State
+from connectd.domain.ranking import Due, sort_out
 from connectd.domain.view import Snapshot
 
 
@@ -35,17 +31,108 @@ def against(facts: Snapshot, *found: Found, **rules: int) -> dict[str, str]:
     return {p.contact: p.reason for p in sort_out(facts, found, policy(**rules))[1]}
 
 
-def test_whoever_was_never_met_comes_first() -> None:
-    facts = snapshot(people("ann", "zoe"), encounters=(met("ann", 3000),))
-    assert order(facts) == ["zoe", "ann"]
+def only(facts: Snapshot) -> Due:
+    (due,), _ = sort_out(facts, (), policy())
+    return due
 
 
-def test_then_counts_the_time_since_the_last_meeting_against_the_ideal_gap() -> None:
+def test_the_priority_is_the_number_of_ideal_gaps_that_went_by() -> None:
     often = person("often", every_days=10)
     seldom = person("seldom", every_days=100)
-    facts = snapshot([seldom, often], encounters=(met("often", 40), met("seldom", 200)))
-    assert order(facts) == ["often", "seldom"]
-    assert [d.urgency for d in sort_out(facts, (), policy())[0]] == [4.0, 2.0]
+    facts = snapshot([seldom, often], encounters=(met("often", 25), met("seldom", 200)))
+    assert [(d.contact.id, d.score) for d in sort_out(facts, (), policy())[0]] == [
+        ("often", 2.5),
+        ("seldom", 2.0),
+    ]
+
+
+def test_no_more_than_three_gaps_count() -> None:
+    assert [
+        only(snapshot(people("ann"), encounters=(met("ann", days),))).score
+        for days in (60, 90, 120, 180)
+    ] == [2.0, 3.0, 3.0, 3.0]
+
+
+def test_whoever_was_never_met_is_as_pressing_as_one_and_a_half_gaps() -> None:
+    facts = snapshot(
+        people("new", "later", "sooner"), encounters=(met("later", 44), met("sooner", 46))
+    )
+    assert order(facts) == ["sooner", "new", "later"]
+
+
+def test_a_dormant_tie_does_not_crowd_out_the_living_ones() -> None:
+    facts = snapshot(
+        people("old", "due", "green"),
+        encounters=(met("old", 181), met("due", 31), met("green", 29)),
+    )
+    assert order(facts) == ["due", "old", "green"]
+    old = sort_out(facts, (), policy())[0][1]
+    assert old.is_dormant
+    assert old.light is Light.RED
+    assert old.reasons == ("last met 181 days ago: an old tie worth picking up",)
+
+
+def fact(kind: str, contact: str = "ann") -> Fact:
+    return Fact(contact, kind, "", TODAY)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "more", "words"),
+    [
+        (["promised"], 0.5, ["you promised them something"]),
+        (["promised", "promised"], 0.5, ["you promised them something"]),
+        (["promised", "helped"], 0.0, []),
+        (["ask"], 0.25, ["there is something you want to ask them"]),
+        (["ask", "helped_me"], 0.0, []),
+        (
+            ["ask", "promised"],
+            0.75,
+            ["you promised them something", "there is something you want to ask them"],
+        ),
+        (["note", "need", "offer"], 0.0, []),
+    ],
+)
+def test_what_is_open_between_two_people_adds_to_the_priority(
+    kinds: list[str], more: float, words: list[str]
+) -> None:
+    plain = only(snapshot(people("ann")))
+    due = only(snapshot(people("ann"), facts=tuple(map(fact, kinds))))
+    assert due.score - plain.score == more
+    assert list(due.reasons) == ["you have not met yet", *words]
+
+
+def test_what_is_open_with_one_is_no_matter_with_another() -> None:
+    due = only(snapshot(people("bob"), facts=(fact("promised"), fact("ask"))))
+    assert due.reasons == ("you have not met yet",)
+
+
+def test_whoever_often_says_yes_is_asked_rather_and_no_word_is_lost_about_it() -> None:
+    long_ago = NOW - timedelta(days=40)
+    kind, shy = (
+        meeting(who, state, "2026-09-20 10:00", ended_at=long_ago)
+        for who, state in (("zoe", State.MET), ("ann", State.TURNED_DOWN))
+    )
+    facts = snapshot(people("ann", "bob", "zoe"), meetings=(kind, shy))
+    assert order(facts) == ["zoe", "bob", "ann"]
+    assert {due.reasons for due in sort_out(facts, (), policy())[0]} == {("you have not met yet",)}
+
+
+def test_every_reason_has_its_points_and_they_add_up() -> None:
+    missed = meeting("ann", State.MISSED, "2026-10-20 10:00", ended_at=NOW - timedelta(days=8))
+    facts = snapshot(
+        people("ann"),
+        meetings=(missed,),
+        encounters=(met("ann", 45),),
+        facts=(fact("promised"),),
+    )
+    due = only(facts)
+    told = {reason.words: reason.points for reason in due.why if reason.words}
+    assert told == {
+        "last met 45 days ago; 30 days is your ideal gap": 1.5,
+        "you promised them something": 0.5,
+        "it did not work out last time; offered again once": -0.25,
+    }
+    assert due.score == sum(reason.points for reason in due.why)
 
 
 def test_only_the_last_meeting_counts() -> None:
@@ -59,19 +146,6 @@ def test_only_the_last_meeting_counts() -> None:
 def test_ties_are_broken_by_id_whatever_the_order_of_the_list() -> None:
     orders = {tuple(order(snapshot(p))) for p in permutations(people("bob", "ann", "cy"))}
     assert orders == {("ann", "bob", "cy")}
-
-
-def test_the_ideal_gap_is_the_contacts_own_or_the_categorys() -> None:
-    categories = {"business": Cadence(ideal_days=45)}
-    assert ideal_gap(person("ann"), categories) == 45
-    assert ideal_gap(person("ann", every_days=7), categories) == 7
-    assert ideal_gap(person("ann", "unknown"), categories) == Cadence().ideal_days
-
-
-def test_days_past_the_ideal_gap() -> None:
-    assert overdue_days(None, 30, TODAY) is None
-    assert overdue_days(TODAY - timedelta(days=12), 30, TODAY) == 0
-    assert overdue_days(TODAY - timedelta(days=42), 30, TODAY) == 12
 
 
 @pytest.mark.parametrize(
@@ -119,16 +193,16 @@ def test_whoever_has_an_open_meeting_gets_no_second(state: State, when: str) -> 
     assert day_of_it in against(facts)["ann"]
 
 
-ENDED_WITHOUT_MEETING = [
-    State.DECLINED,
-    State.EXPIRED,
-    State.TURNED_DOWN,
-    State.CANCELLED,
-    State.MISSED,
-]
+ENDED_WITHOUT_MEETING = {
+    State.DECLINED: "your no",
+    State.EXPIRED: "the draft that lapsed",
+    State.TURNED_DOWN: "their no",
+    State.CANCELLED: "the meeting that was called off",
+    State.MISSED: "the meeting that did not take place",
+}
 
 
-@pytest.mark.parametrize("state", ENDED_WITHOUT_MEETING)
+@pytest.mark.parametrize("state", list(ENDED_WITHOUT_MEETING))
 @pytest.mark.parametrize(("days_ago", "held"), [(0, True), (6, True), (7, False)])
 def test_after_an_end_that_was_no_meeting_the_contact_is_left_alone_for_the_pause(
     state: State,
@@ -138,7 +212,9 @@ def test_after_an_end_that_was_no_meeting_the_contact_is_left_alone_for_the_paus
     ended = meeting("ann", state, "2026-11-01 10:00", ended_at=NOW - timedelta(days=days_ago))
     reasons = against(snapshot(people("ann"), meetings=(ended,)), pause_days=7)
     assert ("ann" in reasons) == held
-    assert not held or reasons["ann"].startswith("left alone until 2026-11-")
+    until = TODAY + timedelta(days=7 - days_ago)
+    because = f"left alone until {until}, after {ENDED_WITHOUT_MEETING[state]}"
+    assert not held or reasons["ann"] == because
 
 
 def test_a_draft_that_connectd_took_back_itself_starts_no_pause() -> None:
@@ -151,7 +227,8 @@ def test_the_latest_end_counts_for_the_pause() -> None:
         meeting("ann", State.EXPIRED, "2026-11-01 10:00", ended_at=NOW - timedelta(days=2)),
         meeting("ann", State.DECLINED, "2026-10-01 10:00", ended_at=NOW - timedelta(days=30)),
     )
-    assert "2026-11-07" in against(snapshot(people("ann"), meetings=ends))["ann"]
+    reason = against(snapshot(people("ann"), meetings=ends))["ann"]
+    assert reason == "left alone until 2026-11-07, after the draft that lapsed"
 
 
 def test_a_meeting_ahead_in_the_calendar_holds_a_draft_back_until_it_is_over() -> None:
@@ -206,47 +283,3 @@ def test_a_rest_holds_a_contact_back_and_says_why() -> None:
         "ann": "resting until 2027-01-11: 3 invitations in a row without a yes"
     }
     assert against(snapshot(people("ann"), meetings=sent), rest_days=20) == {}
-
-
-def due(contact: Contact, urgency: float) -> Due:
-    return Due(contact, TODAY, urgency, ())
-
-
-def test_the_next_one_comes_from_the_category_that_had_the_fewest() -> None:
-    waiting = [
-        due(person("a1", "results"), 9.0),
-        due(person("a2", "results"), 8.0),
-        due(person("a3", "results"), 7.0),
-        due(person("b1", "business"), 2.0),
-        due(person("c1", "organization"), 1.0),
-    ]
-    assert [d.contact.id for d in balanced(waiting, {})] == ["a1", "b1", "c1", "a2", "a3"]
-    had = {"results": 1, "business": 1}
-    assert [d.contact.id for d in balanced(waiting, had)] == ["c1", "a1", "b1", "a2", "a3"]
-
-
-ranked = st.lists(
-    st.tuples(st.sampled_from(["results", "organization", "business"]), st.floats(0, 9)),
-    max_size=12,
-).map(
-    lambda drawn: sorted(
-        (due(person(f"p{n:02}", category), urgency) for n, (category, urgency) in enumerate(drawn)),
-        key=lambda d: d.order,
-    )
-)
-
-
-@QUICK
-@given(ranked, st.dictionaries(st.sampled_from(["results", "organization"]), st.integers(0, 3)))
-def test_dealing_keeps_everybody_the_order_within_a_category_and_the_balance(
-    waiting: list[Due], had: dict[str, int]
-) -> None:
-    dealt = list(balanced(waiting, had))
-    assert sorted(d.order for d in dealt) == [d.order for d in waiting]
-    counts = Counter(had)
-    for position, chosen in enumerate(dealt):
-        later = dealt[position:]
-        fewest = min(counts[d.contact.category] for d in later)
-        even = [d.order for d in later if counts[d.contact.category] == fewest]
-        assert chosen.order == min(even)
-        counts[chosen.contact.category] += 1

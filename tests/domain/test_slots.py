@@ -1,21 +1,20 @@
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from clocks import QUICK, ZONES, hours, moments, spans
-from domain_builders import ALWAYS, NOW, at, policy, span
+from domain_builders import ALWAYS, NOW, OFFICE, at, day, policy, span
 from hypothesis import given
 from hypothesis import strategies as st
 from minute_grid import index, minutes_of, possible_starts
 
 from connectd.domain.model import Policy, Span
-from connectd.domain.slots import explained, free_time, open_window, slots
-from connectd.domain.view import Slot
+from connectd.domain.slots import MINUTE, free_time, in_waking_hours, open_window, slots
 
 
-def found(now: datetime, taken: Iterable[Span], wanted: Policy) -> list[Slot]:
-    return list(slots(free_time(now, taken, wanted), now, wanted))
+def found(now: datetime, taken: Iterable[Span], wanted: Policy) -> list[Span]:
+    return list(slots(free_time(now, taken, wanted), timedelta(minutes=wanted.rules.minutes)))
 
 
 @st.composite
@@ -39,7 +38,7 @@ def test_there_is_a_slot_if_and_only_if_some_minute_could_start_a_meeting(
     puzzle: tuple[datetime, list[Span], Policy],
 ) -> None:
     now, taken, wanted = puzzle
-    starts = {index(slot.span.start) for slot in found(now, taken, wanted)}
+    starts = {index(slot.start) for slot in found(now, taken, wanted)}
     possible = possible_starts(now, taken, wanted)
     assert starts <= possible
     assert bool(starts) == bool(possible)
@@ -51,7 +50,7 @@ def test_every_possible_start_on_the_quarter_hour_is_a_slot(
     puzzle: tuple[datetime, list[Span], Policy],
 ) -> None:
     now, taken, wanted = puzzle
-    starts = [index(slot.span.start) for slot in found(now, taken, wanted)]
+    starts = [index(slot.start) for slot in found(now, taken, wanted)]
     quarters = [n for n in sorted(possible_starts(now, taken, wanted)) if n % 15 == 0]
     assert [n for n in starts if n % 15 == 0] == quarters
     assert starts == sorted(starts)
@@ -69,7 +68,7 @@ def test_free_time_keeps_the_buffer_from_what_is_taken(
 
 def test_the_buffer_is_not_kept_from_the_edges_of_the_working_hours() -> None:
     wanted = policy(minutes=60, buffer_minutes=30, notice_hours=0, horizon_days=1)
-    starts = [slot.span.start for slot in found(at("2026-11-02 00:00"), [], wanted)]
+    starts = [slot.start for slot in found(at("2026-11-02 00:00"), [], wanted)]
     assert starts[0] == at("2026-11-02 09:00")
     assert at("2026-11-02 11:00") in starts
     assert at("2026-11-02 13:00") in starts
@@ -79,7 +78,7 @@ def test_the_buffer_is_not_kept_from_the_edges_of_the_working_hours() -> None:
 def test_the_buffer_is_kept_on_both_sides_and_no_longer() -> None:
     wanted = policy(minutes=45, buffer_minutes=15, notice_hours=0, horizon_days=1)
     taken = [span("2026-11-02 10:00", 30), span("2026-11-02 14:00", 180)]
-    starts = [slot.span.start for slot in found(at("2026-11-02 00:00"), taken, wanted)]
+    starts = [slot.start for slot in found(at("2026-11-02 00:00"), taken, wanted)]
     assert starts == [
         at("2026-11-02 09:00"),
         at("2026-11-02 10:45"),
@@ -91,12 +90,12 @@ def test_the_buffer_is_kept_on_both_sides_and_no_longer() -> None:
 
 def test_a_slot_may_end_exactly_at_the_horizon_and_not_later() -> None:
     wanted = policy(hours=ALWAYS, minutes=60, notice_hours=0, horizon_days=2)
-    assert found(NOW, [], wanted)[-1].span.end == NOW + timedelta(days=2)
+    assert found(NOW, [], wanted)[-1].end == NOW + timedelta(days=2)
 
 
 def test_a_slot_may_start_exactly_after_the_notice_and_not_earlier() -> None:
     wanted = policy(hours=ALWAYS, notice_hours=24, horizon_days=2)
-    assert found(NOW, [], wanted)[0].span.start == NOW + timedelta(hours=24)
+    assert found(NOW, [], wanted)[0].start == NOW + timedelta(hours=24)
 
 
 def test_a_notice_beyond_the_horizon_leaves_no_time() -> None:
@@ -108,8 +107,8 @@ def test_a_notice_beyond_the_horizon_leaves_no_time() -> None:
 def test_a_gap_between_two_quarter_hours_gives_its_own_start() -> None:
     wanted = policy(minutes=20, buffer_minutes=0, notice_hours=0, horizon_days=1)
     taken = [span("2026-11-02 09:00", 62), span("2026-11-02 10:24", 400)]
-    slot = found(at("2026-11-02 00:00"), taken, wanted)
-    assert [s.span for s in slot] == [span("2026-11-02 10:02", 20)]
+    spans_found = found(at("2026-11-02 00:00"), taken, wanted)
+    assert spans_found == [span("2026-11-02 10:02", 20)]
 
 
 @pytest.mark.parametrize("start", ["10:02:01", "10:02:30.250000"])
@@ -119,8 +118,8 @@ def test_a_slot_starts_on_a_whole_minute_even_if_the_gap_does_not(start: str) ->
         Span(at("2026-11-02 09:00"), at(f"2026-11-02 {start}")),
         span("2026-11-02 10:24", 400),
     ]
-    slot = found(at("2026-11-02 00:00"), taken, wanted)
-    assert [s.span for s in slot] == [span("2026-11-02 10:03", 20)]
+    spans_found = found(at("2026-11-02 00:00"), taken, wanted)
+    assert spans_found == [span("2026-11-02 10:03", 20)]
 
 
 def test_a_gap_without_a_whole_minute_to_start_at_gives_no_slot() -> None:
@@ -132,26 +131,67 @@ def test_a_gap_without_a_whole_minute_to_start_at_gives_no_slot() -> None:
     assert found(at("2026-11-02 00:00"), taken, wanted) == []
 
 
-def test_sooner_is_better() -> None:
-    wanted = policy(notice_hours=0, horizon_days=14)
-    hourly = [s for s in found(NOW, [], wanted) if s.span.start.minute == 0]
-    assert [s.score for s in hourly] == sorted((s.score for s in hourly), reverse=True)
+@QUICK
+@given(puzzles())
+def test_on_the_grid_of_minutes_every_possible_minute_starts_a_slot(
+    puzzle: tuple[datetime, list[Span], Policy],
+) -> None:
+    now, taken, wanted = puzzle
+    length = timedelta(minutes=wanted.rules.minutes)
+    every = [index(s.start) for s in slots(free_time(now, taken, wanted), length, MINUTE)]
+    assert every == sorted(possible_starts(now, taken, wanted))
 
 
-@pytest.mark.parametrize("zone", ["Europe/Berlin", "Asia/Kathmandu", "Asia/Kolkata"])
-def test_the_full_and_the_half_hour_on_the_wall_are_preferred(zone: str) -> None:
+@pytest.mark.parametrize(
+    ("zone", "off", "first"),
+    [
+        ("Europe/Berlin", "2026-11-03", "2026-11-04 09:00"),
+        ("Pacific/Kiritimati", "2026-11-03", "2026-11-04 09:00"),
+        ("Pacific/Pago_Pago", "2026-11-03", "2026-11-04 09:00"),
+        ("Europe/Berlin", "2026-11-04", "2026-11-03 09:00"),
+    ],
+)
+def test_nobody_works_on_a_day_off_from_local_midnight_to_midnight(
+    zone: str, off: str, first: str
+) -> None:
     here = ZoneInfo(zone)
-    wanted = policy(
-        zone=here, hours={0: ((time(9, 15), time(12)),)}, notice_hours=0, horizon_days=1
-    )
-    best = max(found(at("2026-11-02 00:00", here), [], wanted), key=lambda slot: slot.score)
-    assert best.span.start == at("2026-11-02 09:30", here)
+    wanted = policy(zone=here, hours=ALWAYS, notice_hours=0, horizon_days=9)
+    free = free_time(at("2026-11-02 12:00", here), (), wanted, [day(off)])
+    assert minutes_of(free) & minutes_of([span(f"{off} 00:00", 24 * 60, here)]) == set()
+    assert sum((s.length for s in free), timedelta()) == timedelta(days=8)
+    office = free_time(at("2026-11-02 18:00", here), (), wanted._replace(hours=OFFICE), [day(off)])
+    assert office[0].start == at(first, here)
 
 
-def test_a_slot_is_explained_in_local_words() -> None:
-    slot = Slot(span("2026-11-05 10:00", 45), 0.0)
-    assert explained(slot, policy()).reasons == (
-        "Thursday 5 November at 10:00 is free and within your hours",
-        "with 15 minutes clear on both sides",
-    )
-    assert len(explained(slot, policy(buffer_minutes=0)).reasons) == 1
+def test_a_day_off_keeps_no_buffer() -> None:
+    wanted = policy(hours=ALWAYS, buffer_minutes=60, notice_hours=0, horizon_days=9)
+    free = free_time(NOW, (), wanted, [day("2026-11-05")])
+    assert free[0].end == at("2026-11-05 00:00")
+    assert free[1].start == at("2026-11-06 00:00")
+
+
+@pytest.mark.parametrize(
+    ("start", "minutes", "zone", "awake"),
+    [
+        ("2026-11-05 08:00", 45, "Europe/Berlin", True),
+        ("2026-11-05 07:59", 45, "Europe/Berlin", False),
+        ("2026-11-05 20:15", 45, "Europe/Berlin", True),
+        ("2026-11-05 20:16", 45, "Europe/Berlin", False),
+        ("2026-11-05 10:00", 45, "America/New_York", False),
+        ("2026-11-05 14:00", 45, "America/New_York", True),
+        ("2026-11-05 13:30", 45, "Asia/Kolkata", True),
+        ("2026-11-05 16:30", 45, "Asia/Kolkata", False),
+        ("2026-11-05 12:00", 720, "Europe/Berlin", False),
+        ("2026-11-05 20:00", 14 * 60, "Europe/Berlin", False),
+        ("2026-10-25 02:30", 45, "America/New_York", False),
+        ("2026-10-25 13:00", 45, "America/New_York", True),
+        ("2026-10-25 12:59", 45, "America/New_York", False),
+    ],
+)
+def test_when_somebody_in_their_own_zone_is_awake(
+    start: str,
+    minutes: int,
+    zone: str,
+    awake: bool,  # noqa: FBT001  a column
+) -> None:
+    assert in_waking_hours(span(start, minutes), ZoneInfo(zone)) is awake
