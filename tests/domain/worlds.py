@@ -15,8 +15,10 @@ from connectd.domain.model import (
     Contact,
     Delivery,
     Encounter,
+    Fact,
     Goal,
     Hours,
+    Kind,
     Meeting,
     MeetingRules,
     Month,
@@ -39,6 +41,8 @@ from connectd.domain.view import (
 
 CATEGORIES = {"results": Cadence(5, 60), "organization": Cadence(20, 60), "business": Cadence()}
 INCOMPLETE = (Unread("work", "the server does not answer"),)
+ELSEWHERE = ("America/New_York", "Asia/Kolkata", "Asia/Kathmandu", "Pacific/Apia", "Europe/London")
+"""Where contacts live who do not live where the user does."""
 
 
 def one_in(draw: st.DrawFn, times: int) -> bool:
@@ -62,6 +66,8 @@ def _policies(draw: st.DrawFn, now: datetime, zone: ZoneInfo) -> Policy:
         rest_after=draw(st.integers(1, 3)),
         rest_days=draw(st.integers(0, 60)),
         assume_met_after_days=draw(st.integers(0, 4)),
+        count_all_meetings=one_in(draw, 4),
+        learn=draw(st.booleans()),
     )
     starts = Month.of(local_day(now, zone)).plus(draw(st.sampled_from([0, 0, -1, -1, 1])))
     goal = Goal(draw(st.sampled_from([6, 4, 3, 2, 1])), draw(st.sampled_from([6, 4, 2, 1])), starts)
@@ -87,6 +93,8 @@ def _contacts(draw: st.DrawFn, now: datetime) -> tuple[Contact, ...]:
             emails=(f"{name}@example.test",),
             category=draw(st.sampled_from(sorted(CATEGORIES))),
             every_days=draw(st.none() | st.integers(1, 40)),
+            timezone=draw(st.sampled_from(ELSEWHERE)) if one_in(draw, 4) else None,
+            kind=draw(st.sampled_from(Kind)),
             snoozed_until=draw(snoozed) if one_in(draw, 6) else None,
             archived=one_in(draw, 9),
         )
@@ -166,6 +174,7 @@ def _events(draw: st.DrawFn, uids: list[str], addresses: list[str], when: Span) 
         title=draw(st.sampled_from(["", "Lunch", "Dentist"])),
         span=draw(spans(when.start, days, 240)),
         busy=not one_in(draw, 5),
+        all_day=one_in(draw, 5),
         mine=not one_in(draw, 5),
         people=tuple(people),
         attendee_count=draw(st.integers(0, 6)),
@@ -182,7 +191,9 @@ def worlds(draw: st.DrawFn) -> tuple[Snapshot, Policy]:
     contacts = draw(_contacts(now))
     meetings = tuple(m for c in contacts for m in draw(_meetings(c.id, now, days)))
     ids = st.sampled_from([contact.id for contact in contacts])
-    ago = st.integers(0, 60).map(lambda n: local_day(now, wanted.zone) - timedelta(days=n))
+    ago = (st.integers(0, 60) | st.integers(150, 200)).map(
+        lambda n: local_day(now, wanted.zone) - timedelta(days=n)
+    )
     window = Span(now - timedelta(days=3), now + timedelta(days=days))
     uids = ["e1", "e2", "e3", "e4", *(m.uid for m in meetings)]
     addresses = ["stranger@example.test", *(c.emails[0] for c in contacts)]
@@ -192,6 +203,10 @@ def worlds(draw: st.DrawFn) -> tuple[Snapshot, Policy]:
         *(st.just("broken"), st.just("its own time")),
         st.lists(spans(now, days, 120), max_size=2).map(tuple),
     )
+    there = st.lists(spans(now, days, 600), min_size=1, max_size=3).map(tuple)
+    off = [local_day(now, zone) + timedelta(days=n) for n in range(days + 1) if one_in(draw, 9)]
+    kinds = st.sampled_from(["promised", "helped", "ask", "helped_me", "note"])
+    said = st.builds(Fact, ids, kinds, st.just("something"), ago)
     facts = Snapshot(
         now=now,
         installation=INSTALLATION,
@@ -202,5 +217,8 @@ def worlds(draw: st.DrawFn) -> tuple[Snapshot, Policy]:
         unreadable=tuple(draw(st.lists(odd, max_size=2))),
         sightings=draw(_sightings(meetings, days)),
         takes_tasks=draw(st.booleans()),
+        facts=tuple(draw(st.lists(said, max_size=3))),
+        their_busy={c.id: draw(there) for c in contacts if one_in(draw, 4)},
+        days_off=dict.fromkeys(off, "a holiday"),
     )
     return facts, wanted
