@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from connectd.domain.model import Span
-from connectd.edges.caldav_server import calendar_list, objects
+from connectd.edges.caldav_server import calendar_list, free_busy, objects
 from connectd.edges.caldav_server.discovery import discover
 from connectd.edges.caldav_server.foreign import clean
 from connectd.edges.caldav_server.transport import Transport
@@ -11,6 +11,7 @@ from connectd.edges.caldav_server.values import (
     CalendarInfo,
     CalendarObject,
     Credential,
+    FreeBusyAnswer,
     Home,
 )
 from connectd.errors import ConnectdError, OutcomeUnknownError, PreconditionError
@@ -100,6 +101,16 @@ class CalDavServer:
     def inbox(self, home: Home) -> dict[str, str]:
         """Return URL and ETag of what waits in the schedule inbox (RFC 6638 section 2.2)."""
         return {} if home.inbox is None else objects.inside(self._transport, home.inbox)
+
+    def free_busy(
+        self, home: Home, question: str, within_seconds: float
+    ) -> tuple[FreeBusyAnswer, ...]:
+        """Ask when people on the server are busy, with one POST (RFC 6638 section 5).
+
+        ``question`` is a VFREEBUSY REQUEST (RFC 5546 section 3.3.2). Nobody is told of it, and
+        nothing is stored. Raises RefusedError where the server answers no such question.
+        """
+        return free_busy.ask(self._transport, home, question, within_seconds)
 
     def fetch(self, calendar: str, hrefs: Sequence[str]) -> Iterator[tuple[CalendarObject, ...]]:
         """Yield the objects in batches, each by one request (RFC 4791 section 7.9).

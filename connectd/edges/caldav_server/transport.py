@@ -27,6 +27,7 @@ _MULTISTATUS = 207
 _BUSY = (429, 503)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _XML = {"Content-Type": "application/xml; charset=utf-8"}
+_ICALENDAR = {"Content-Type": "text/calendar; charset=utf-8"}
 
 
 class Transport:
@@ -111,6 +112,16 @@ class Transport:
             url = self.locate(url, answer.headers["location"])
         raise ServerError(f"{clean(self.url)} sends from one address to the next without an end.")
 
+    def ask(self, url: str, question: str, *, cap: int, within: float) -> "Answer":
+        """POST an iCalendar question that changes nothing, to be answered ``within`` seconds.
+
+        Any status is an answer but 401, 429 and 503. Raises what ``read`` does.
+        """
+        answer = self._authenticated("POST", url, question, _ICALENDAR, cap=cap, within=within)
+        if answer.status in _BUSY:
+            raise busy(answer)
+        return answer
+
     def multistatus(self, method: str, url: str, body: str, *, depth: int | None = 0) -> "Answer":
         """Make a reading request that only a 207 answers. Raises RefusedError for a 4xx."""
         answer = self.read(method, url, body, depth=depth, cap=LARGE_CAP)
@@ -147,15 +158,18 @@ class Transport:
         body: str,
         headers: Mapping[str, str],
         *,
+        within: float = math.inf,
         cap: int = SMALL_CAP,
-        keep_beginning: bool = False,
-        write: bool = False,
+        **terms: bool,
     ) -> "Answer":
-        """Make a request as the user; a 401 that stays after looking again is an error."""
+        """Make a request as the user; a 401 that stays after looking again is an error.
+
+        ``terms`` are further fields of Exchange.
+        """
         self._allow(url)
 
         def attempt() -> "Answer":
-            latest = time.monotonic() + self._timeout_seconds
+            latest = time.monotonic() + min(self._timeout_seconds, within)
             if self._latest <= time.monotonic():
                 raise ServerError("connectd is about to stop, so nothing was sent.")
             return self._connected().exchange(
@@ -164,10 +178,9 @@ class Transport:
                 body,
                 headers,
                 cap=cap,
-                keep_beginning=keep_beginning,
-                write=write,
                 allow=self._allow,
                 ends_at=lambda: min(latest, self._latest),
+                **{"keep_beginning": False, "write": False, **terms},
             )
 
         answer = attempt()

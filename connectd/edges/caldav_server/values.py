@@ -48,6 +48,24 @@ class CalendarInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class FreeBusyAnswer:
+    """What the server says of one person who was asked about (RFC 6638 section 10).
+
+    ``address`` is lower-case, without ``mailto:``; ``status`` is the REQUEST-STATUS as the
+    server wrote it, ``2.0;Success``. ``text`` is the VFREEBUSY in its calendar, if there is one.
+    """
+
+    address: str
+    status: str
+    text: str | None
+
+    @property
+    def told(self) -> bool:
+        """Whether the server gave their busy time (the statuses 2.x, RFC 5546 section 3.6)."""
+        return self.status.startswith("2.") and self.text is not None
+
+
+@dataclass(frozen=True, slots=True)
 class CalendarObject:
     """A calendar object resource as stored. ``truncated`` text is only the beginning of it."""
 

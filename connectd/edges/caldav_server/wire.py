@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
 _CONNECT_SECONDS = 10.0
 _GLANCE_SECONDS = 0.2
+_OK = 200
 _MULTISTATUS = 207
+_XML = ("application/xml", "text/xml")
 _NETWORK_ERRORS = (OSError, HTTPError)  # those of niquests are OSErrors
 
 
@@ -71,7 +73,10 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a server answered. ``headers`` have lower-case names; ``tree`` is a 207's XML."""
+    """What a server answered. ``headers`` have lower-case names.
+
+    ``tree`` is the XML of a 207, and of a 200 that says it is XML.
+    """
 
     url: str
     status: int
@@ -162,7 +167,8 @@ class Wire:
             return self._send(exchange, method, body, headers)
         except _NETWORK_ERRORS as error:
             dead = exchange.reused and exchange.sent and not exchange.answered
-            if exchange.write or exchange.expired or not dead:
+            late = exchange.expired or time.monotonic() >= exchange.ends_at()
+            if exchange.write or late or not dead:
                 raise no_answer(exchange, error) from error
         try:
             return self._send(exchange, method, body, headers)
@@ -187,7 +193,7 @@ class Wire:
             headers=exchange.headers,
             body=exchange.body,
             truncated=exchange.truncated,
-            tree=tree if exchange.status == _MULTISTATUS else None,
+            tree=tree,
         )
 
 
@@ -310,9 +316,15 @@ def _take(response: niquests.Response, exchange: Exchange) -> None:
             f"{clean(exchange.url)} answered with more than {exchange.cap // 2**20} MiB."
         )
     exchange.body = bytes(kept[: exchange.cap])
-    readable = exchange.status == _MULTISTATUS and is_plain_xml(exchange.body)
+    readable = _says_xml(exchange) and is_plain_xml(exchange.body)
     # both as the response's own content property sets them
     response._content = exchange.body if readable else b""  # noqa: SLF001 - see above
     response._content_consumed = True  # noqa: SLF001 - see above
     response.headers.pop("Location", None)
     response.headers["Content-Type"] = "application/xml" if readable else "text/plain"
+
+
+def _says_xml(exchange: Exchange) -> bool:
+    """Whether there is an answer to a question in it, and no object that was got."""
+    kind = exchange.headers.get("content-type", "").lower()
+    return exchange.status == _MULTISTATUS or (exchange.status == _OK and kind.startswith(_XML))
