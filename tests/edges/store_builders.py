@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import IO
 
 from connectd.domain.model import Contact, Meeting, Span, State
-from connectd.edges.store import FollowUp, Mail, ObjectRow, Placement
+from connectd.edges.store import FollowUp, Mail, ObjectRow, Placement, TheirBusy
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -43,6 +43,19 @@ def mail(uid: str = "m-1", sequence: int = 1, method: str = "REQUEST") -> Mail:
         calendar="BEGIN:VCALENDAR",
         message=b"From: alice@example.test\r\n\r\n\x00\xff",
         queued_at=NOW,
+    )
+
+
+def their_busy(contact_id: str = "bob", way: str = "url") -> TheirBusy:
+    return TheirBusy(
+        contact=contact_id,
+        way=way,
+        asked="https://bob.example.test/busy.ifb",
+        asked_at=NOW,
+        ask_again_at=NOW + HOUR,
+        known_since=NOW,
+        reaches_to=NOW + 700 * HOUR,
+        spans=(Span(NOW, NOW + HOUR),),
     )
 
 

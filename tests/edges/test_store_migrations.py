@@ -79,6 +79,10 @@ ROWS = {
     INSERT INTO mails VALUES
         ('m-2', 1, 'REQUEST', '<1@example.test>', 'alice@example.test', 'bob@example.test',
          'BEGIN', x'0DFF', '2026-12-06T09:05:00Z', 'queued', '451 later');
+    INSERT INTO their_busy VALUES
+        ('bob', 'url', 'https://fb/', '2026-12-06T09:05:00Z', '2026-12-06T10:05:00Z',
+         '2026-12-06T09:05:00Z', '2027-01-05T00:00:00Z',
+         '[["2026-12-07T09:00:00Z", "2026-12-07T10:00:00Z"]]', '');
     """,
 }
 """For each released version, the other rows as a program of that version wrote them."""
@@ -172,6 +176,14 @@ def test_what_version_2_knows_more_is_there(path: Path) -> None:
         (mail,) = store.waiting_mails()
         assert (mail.meeting, mail.sequence, mail.method) == ("m-2", 1, "REQUEST")
         assert (mail.message, mail.queued_at, mail.said) == (b"\r\xff", SENT_AT, "451 later")
+
+
+def test_what_version_3_knows_more_is_there(path: Path) -> None:
+    with filled(path, 3) as store:
+        known = store.their_busy("bob", "url")
+        assert known is not None
+        assert (known.asked, known.known_since) == ("https://fb/", SENT_AT)
+        assert [span.start for span in known.spans] == [datetime(2026, 12, 7, 9, tzinfo=UTC)]
 
 
 def test_a_new_database_is_marked_as_ours(path: Path) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from store_builders import NOW, follow_up, mail, meeting, object_row, placement
+from store_builders import NOW, follow_up, mail, meeting, object_row, placement, their_busy
 
 from connectd.domain.model import Encounter, State
 from connectd.edges.store import Store
@@ -40,6 +40,8 @@ QUESTIONS: dict[str, Callable[[Store], object]] = {
     "waiting_mails": lambda store: store.waiting_mails(),
     "mails_of": lambda store: store.mails_of("m-1"),
     "save_mail_stage": lambda store: store.save_mail_stage(mail().message_id, "sent"),
+    "their_busy": lambda store: store.their_busy("bob", "url"),
+    "save_their_busy": lambda store: store.save_their_busy(their_busy()),
     "contact": lambda store: store.contact("bob"),
     "add_encounter": lambda store: store.add_encounter(
         Encounter("bob", NOW.date(), "found"), "uid/start"

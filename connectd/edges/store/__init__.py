@@ -6,6 +6,7 @@ from connectd.edges.store.journal import Intent, Line
 from connectd.edges.store.mails import Mail
 from connectd.edges.store.meetings import Placement
 from connectd.edges.store.store import Store
+from connectd.edges.store.their_busy import TheirBusy
 
 __all__ = [
     "AccountRecord",
@@ -17,4 +18,5 @@ __all__ = [
     "ObjectRow",
     "Placement",
     "Store",
+    "TheirBusy",
 ]

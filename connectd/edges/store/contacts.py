@@ -67,6 +67,10 @@ class ContactTables:
             )
             if not changed:
                 raise _nobody(contact.id)
+            self.database.write(
+                "DELETE FROM their_busy WHERE contact = ? AND way = 'url' AND asked IS NOT ?",
+                [contact.id, contact.free_busy],
+            )
             self.database.write("DELETE FROM contact_emails WHERE contact = ?", [contact.id])
             self._write_addresses(contact)
 

@@ -197,5 +197,18 @@ MIGRATIONS: tuple[str, ...] = (
     """
     ALTER TABLE contacts ADD COLUMN free_busy TEXT;
     ALTER TABLE meetings ADD COLUMN moved_from TEXT;
+
+    CREATE TABLE their_busy (
+        contact TEXT NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
+        way TEXT NOT NULL,
+        asked TEXT NOT NULL,
+        asked_at TEXT NOT NULL,
+        ask_again_at TEXT NOT NULL,
+        known_since TEXT,
+        reaches_to TEXT,
+        spans TEXT NOT NULL,
+        refusal TEXT NOT NULL,
+        PRIMARY KEY (contact, way)
+    );
     """,
 )

@@ -18,6 +18,7 @@ from connectd.edges.store.mails import MailTable
 from connectd.edges.store.meetings import MeetingTables
 from connectd.edges.store.migrations import MIGRATIONS
 from connectd.edges.store.opening import in_memory_copy, open_database
+from connectd.edges.store.their_busy import TheirBusyTable
 
 
 class Store(
@@ -28,6 +29,7 @@ class Store(
     HistoryTables,
     CalendarTables,
     JournalTables,
+    TheirBusyTable,
 ):
     """One open database; a context manager that closes it.
 
