@@ -10,23 +10,22 @@ from collections.abc import Callable, Iterable
 from datetime import time
 from itertools import pairwise
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from connectd.domain.addresses import valid_address
 from connectd.domain.model import Month
+from connectd.domain.urls import HOLDS_A_LOGIN, url_problem
 
 Check = Callable[[object], Any]
 Spans = tuple[tuple[time, time], ...]
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_UNFIT_FOR_URL = re.compile(r"[\x00-\x20\x7f-\x9f\\<>\"]")
 _FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9 ._@+-]{0,63}")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _HOST = re.compile(r"[^\s/@?#\\\[\]]+")
 _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 _SPAN = re.compile(r"([0-2][0-9]):([0-5][0-9])-([0-2][0-9]):([0-5][0-9])")
-_LOOPBACK = re.compile(r"127(\.[0-9]{1,2}){3}")
 _MIDNIGHT = 24 * 60
 _LONGEST_SHOWN = 60
 _LONGEST_INVITATION = 4000
@@ -225,53 +224,23 @@ def _time(minutes: int) -> time:
     return time(minutes // 60 % 24, minutes % 60)
 
 
-def is_loopback(host: str) -> bool:
-    """Whether the name means this very machine, whatever a resolver would say."""
-    if host.lower() == "localhost" or _LOOPBACK.fullmatch(host):
-        return True
-    from ipaddress import ip_address  # noqa: PLC0415  slow to import, and seldom needed
-
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def url(value: object) -> str:
     """An https URL, or plain http to this very machine, without a password in it."""
     written = text(value)
-    parts = _split(written)
-    if parts.scheme in {"webcal", "webcals"}:
-        raise WrongValueError(f"must start with https:// instead of {parts.scheme}://")
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise WrongValueError("must be a URL such as https://dav.example.test/")
-    if "@" in parts.netloc:
-        raise WrongValueError(
-            "must hold no user name or password; write `username`, and keep the password in "
-            "a password_command or the keyring"
-        )
-    if parts.scheme == "http" and not is_loopback(parts.hostname):
-        raise WrongValueError("must start with https:// (plain http only to this machine)")
+    problem = url_problem(written)
+    if problem == HOLDS_A_LOGIN:
+        problem += "; write `username`, and keep the password in a password_command or the keyring"
+    if problem:
+        raise WrongValueError(problem)
     return written
 
 
 def public_url(value: object) -> str:
     """An https URL that other people are to open."""
     written = url(value)
-    if _split(written).scheme != "https":
+    if urlsplit(written).scheme != "https":
         raise WrongValueError("must start with https://, since other people are to open it")
     return written
-
-
-def _split(written: str) -> SplitResult:
-    try:
-        parts = urlsplit(written)
-        usable = parts.port != 0 and not _UNFIT_FOR_URL.search(written)
-    except ValueError:
-        usable = False
-    if not usable:
-        raise WrongValueError("is no well-formed URL such as https://dav.example.test/")
-    return parts
 
 
 def host(value: object) -> str:

@@ -3,8 +3,8 @@
 Every check works on whatever is usable, so that all problems of a file come up at once.
 """
 
-from connectd.config_checks import is_loopback
 from connectd.config_keys import WEEKDAYS, Table, Tables
+from connectd.domain.urls import is_loopback
 
 
 def check_together(tables: Tables) -> list[str]:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, urljoin, urlsplit
 
 from connectd import __version__
-from connectd.config_checks import is_loopback
+from connectd.domain.urls import is_loopback
 from connectd.errors import RefusedError, ServerError
 
 if TYPE_CHECKING:
@@ -91,15 +91,17 @@ class Web:
         etag: str | None = None,
         last_modified: str | None = None,
         ca_file: Path | None = None,
+        within: float = math.inf,
     ) -> Fetched | None:
         """Fetch a document; None where it still is the version that ``etag`` or the date names.
 
         The URL must be https, or http to this very machine; ``webcal`` is read as https.
-        ``ca_file`` is trusted in place of the usual authorities. Raises RefusedError where the
+        ``ca_file`` is trusted in place of the usual authorities. ``within`` are the seconds
+        that this may take, where that is less than usual. Raises RefusedError where the
         server says no (401, 403, 404, …), ServerError for all else. A message names no more of
         the URL than its host.
         """
-        latest = time.monotonic() + self._timeout_seconds
+        latest = time.monotonic() + min(self._timeout_seconds, within)
         conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         asked = {name: value for name, value in conditions.items() if value is not None}
         place = _place(url)
