@@ -110,9 +110,13 @@ class Installation:
         return [sys.executable, "-c", program, "--config", str(self.config_file), *words]
 
     def add(
-        self, name: str = "Bob Baker", email: str = "bob@example.test", category: str = "business"
+        self,
+        name: str = "Bob Baker",
+        email: str = "bob@example.test",
+        category: str = "business",
+        free_busy: str | None = None,
     ) -> Contact:
-        row = PersonRow(name, (email,), category)
+        row = PersonRow(name, (email,), category, free_busy=free_busy)
         return people.add(self.store, row, self.config.policy.categories)
 
     def says(self, answer: Answer) -> Said:

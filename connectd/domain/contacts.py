@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from connectd.domain.addresses import valid_address
 from connectd.domain.model import Kind
+from connectd.domain.urls import url_problem
 
 _LONGEST_NAME = 200
 _LONGEST_SLUG = 60
@@ -26,7 +27,7 @@ def slug(name: str, taken: Collection[str]) -> str:
     return candidate
 
 
-def check_person(
+def check_person(  # noqa: PLR0913 - one for each thing to know about a person
     name: str,
     emails: Sequence[str],
     category: str,
@@ -35,6 +36,7 @@ def check_person(
     every_days: int | None = None,
     timezone: str | None = None,
     kind: str = Kind.COFFEE,
+    free_busy: str | None = None,
 ) -> list[str]:
     """Everything that is wrong with a person, each problem one sentence; empty if all is well."""
     problems = _name_problems(name) + _address_problems(emails)
@@ -42,11 +44,13 @@ def check_person(
         problems.append(_unknown("category", category, sorted(categories)))
     if every_days is not None and not 1 <= every_days <= _LONGEST_GAP_DAYS:
         problems.append(f"every_days must be from 1 to {_LONGEST_GAP_DAYS}, not {every_days}")
-    if timezone is not None and not _known_zone(timezone):
+    if timezone is not None and not known_zone(timezone):
         problems.append(f"unknown time zone {timezone!r} (write one like Europe/Berlin)")
     kinds = [known.value for known in Kind]
     if kind not in kinds:
         problems.append(_unknown("kind", kind, kinds))
+    if free_busy is not None and (wrong := url_problem(free_busy)):
+        problems.append(f"the free/busy URL {wrong}")
     return problems
 
 
@@ -79,7 +83,8 @@ def _unknown(what: str, value: str, known: Sequence[str]) -> str:
     return f"unknown {what} {value!r} (choose one of: {', '.join(known)})"
 
 
-def _known_zone(name: str) -> bool:
+def known_zone(name: str) -> bool:
+    """Whether there is a time zone of that name in the IANA database."""
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):

@@ -13,7 +13,7 @@ MAX_BYTES = 5_000_000
 MAX_ROWS = 20_000
 
 _NEEDED = ("name", "email", "category")
-_OPTIONAL = ("every_days", "timezone", "kind", "note")
+_OPTIONAL = ("every_days", "timezone", "kind", "note", "free_busy")
 _HEADER = ",".join(_NEEDED)
 _LONGEST_NUMBER = 9
 _TOO_LARGE = f"the file is larger than {MAX_BYTES // 1_000_000} MB"
@@ -30,6 +30,7 @@ class PersonRow:
     timezone: str | None = None
     kind: Kind = Kind.COFFEE
     note: str = ""
+    free_busy: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,9 @@ def read_csv(text: str, categories: Collection[str]) -> list[PersonRow]:
     """The people in ``text``, in its order.
 
     The first line names the columns: ``name``, ``email`` and ``category``, and optionally
-    ``every_days``, ``timezone``, ``kind`` and ``note``. Commas, semicolons or tabs separate
-    the fields, blanks the addresses within ``email``. Raises ImportFileError with all
-    problems of all lines.
+    ``every_days``, ``timezone``, ``kind``, ``note`` and ``free_busy``. Commas, semicolons or
+    tabs separate the fields, blanks the addresses within ``email``. Raises ImportFileError
+    with all problems of all lines.
     """
     if len(text.encode("utf-8", "replace")) > MAX_BYTES:
         raise ImportFileError([_TOO_LARGE])
@@ -143,6 +144,7 @@ def _person(
     emails = tuple(address for address in field("email").split(" ") if address)
     timezone = field("timezone") or None
     kind = field("kind").lower() or Kind.COFFEE.value
+    free_busy = field("free_busy") or None
     problems += check_person(
         name,
         emails,
@@ -151,10 +153,12 @@ def _person(
         every_days=every_days,
         timezone=timezone,
         kind=kind,
+        free_busy=free_busy,
     )
     if problems:
         return None, problems
-    row = PersonRow(name, emails, category, every_days, timezone, Kind(kind), field("note"))
+    note = field("note")
+    row = PersonRow(name, emails, category, every_days, timezone, Kind(kind), note, free_busy)
     return row, []
 
 

@@ -10,6 +10,17 @@ from connectd.edges.store import Store
 from connectd.errors import WrongInputError
 from connectd.formats.people import PersonRow
 
+_CHANGEABLE = (
+    "name",
+    "emails",
+    "category",
+    "every_days",
+    "timezone",
+    "kind",
+    "note",
+    "free_busy",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Changes:
@@ -22,6 +33,7 @@ class Changes:
     timezone: str | None = None
     kind: Kind | None = None
     note: str | None = None
+    free_busy: str | None = None
     clear: frozenset[str] = frozenset()
 
 
@@ -45,9 +57,7 @@ def add_all(store: Store, rows: Iterable[PersonRow]) -> tuple[Contact, ...]:
 def edit(store: Store, contact: Contact, changes: Changes, categories: Collection[str]) -> Contact:
     """Change a person; the id stays. Raises as ``add`` does."""
     given: dict[str, Any] = dict.fromkeys(changes.clear) | {
-        field: value
-        for field in ("name", "emails", "category", "every_days", "timezone", "kind", "note")
-        if (value := getattr(changes, field)) is not None
+        field: value for field in _CHANGEABLE if (value := getattr(changes, field)) is not None
     }
     changed = contact._replace(**given)
     _check(changed, categories)
@@ -72,6 +82,7 @@ def _contact(contact_id: str, row: PersonRow) -> Contact:
         timezone=row.timezone,
         kind=row.kind,
         note=row.note,
+        free_busy=row.free_busy,
     )
 
 
@@ -84,6 +95,7 @@ def _check(contact: Contact, categories: Collection[str]) -> None:
         every_days=contact.every_days,
         timezone=contact.timezone,
         kind=contact.kind,
+        free_busy=contact.free_busy,
     )
     if problems:
         raise WrongInputError("\n".join(problems))
