@@ -1,5 +1,6 @@
 """The commands about the list of people."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 import click
@@ -47,6 +48,7 @@ def list_(call: Invocation, include_archived: bool, as_json: bool) -> None:  # n
 @click.option("--timezone", help="Where they live, as in Europe/Berlin.")
 @click.option("--kind", type=_KINDS, default=Kind.COFFEE.value, show_default=True)
 @click.option("--note", default="", help="For your eyes only.")
+@click.option("--free-busy", metavar="URL", help="Where they publish when they are busy.")
 @as_json
 @click.pass_obj
 def add(  # noqa: PLR0913 - one for each thing to know about a person
@@ -60,10 +62,11 @@ def add(  # noqa: PLR0913 - one for each thing to know about a person
     timezone: str | None,
     kind: str,
     note: str,
+    free_busy: str | None,
     as_json: bool,
 ) -> None:
     """Put NAME on the list."""
-    row = PersonRow(name, emails, category, every, timezone, Kind(kind), note)
+    row = PersonRow(name, emails, category, every, timezone, Kind(kind), note, free_busy)
     with call.store() as (config, store):
         added = people.add(store, row, config.policy.categories)
         shown = relation(call.now(), config, store, added)
@@ -81,6 +84,8 @@ def add(  # noqa: PLR0913 - one for each thing to know about a person
 @click.option("--no-timezone", is_flag=True)
 @click.option("--kind", type=_KINDS)
 @click.option("--note")
+@click.option("--free-busy", metavar="URL", help="Where they publish when they are busy.")
+@click.option("--no-free-busy", is_flag=True)
 @click.option("--no-snooze", is_flag=True, help="Count them again at once.")
 @as_json
 @click.pass_obj
@@ -98,11 +103,18 @@ def edit(  # noqa: PLR0913 - one for each thing to know about a person
     no_timezone: bool,
     kind: str | None,
     note: str | None,
+    free_busy: str | None,
+    no_free_busy: bool,
     no_snooze: bool,
     as_json: bool,
 ) -> None:
     """Change what is known of CONTACT (an id, or a part of the name)."""
-    emptied = {"every_days": no_every, "timezone": no_timezone, "snoozed_until": no_snooze}
+    emptied = {
+        "every_days": no_every,
+        "timezone": no_timezone,
+        "free_busy": no_free_busy,
+        "snoozed_until": no_snooze,
+    }
     changes = people.Changes(
         name=name,
         emails=emails or None,
@@ -111,6 +123,7 @@ def edit(  # noqa: PLR0913 - one for each thing to know about a person
         timezone=timezone,
         kind=Kind(kind) if kind else None,
         note=note,
+        free_busy=free_busy,
         clear=frozenset(field for field, wanted in emptied.items() if wanted),
     )
     with call.store() as (config, store):
@@ -151,18 +164,17 @@ def remove(call: Invocation, contact: str, as_json: bool) -> None:  # noqa: FBT0
 
 @contacts.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--category", help="For those in a .vcf file who are in none of yours.")
 @as_json
 @click.pass_obj
-def import_(call: Invocation, file: Path, as_json: bool) -> None:  # noqa: FBT001 - as above
-    """Put everybody in a CSV FILE on the list: all of them, or nobody.
+def import_(call: Invocation, file: Path, category: str | None, as_json: bool) -> None:  # noqa: FBT001 - as above
+    """Put everybody in a FILE on the list: all of them, or nobody.
 
-    Its first line names the columns: name,email,category and, if you like,
-    every_days,timezone,kind,note.
+    The first line of a CSV file names the columns: name,email,category and, if you like,
+    every_days,timezone,kind,note,free_busy. A .vcf file holds vCards (3.0 or 4.0).
     """
-    if file.suffix.lower() == ".vcf":
-        raise WrongInputError("This version of connectd imports CSV files only.")
     with call.store() as (config, store):
-        rows = read_csv(decode_csv(_bytes(file)), config.policy.categories)
+        rows = _rows(file, config.policy.categories, category)
         added = {contact.id for contact in people.add_all(store, rows)}
         everybody = relations(call.now(), config, store)
         shown = [relation for relation in everybody if relation.contact.id in added]
@@ -172,11 +184,27 @@ def import_(call: Invocation, file: Path, as_json: bool) -> None:  # noqa: FBT00
         click.echo("Added 1 person." if len(added) == 1 else f"Added {len(added)} people.")
 
 
-def _bytes(file: Path) -> bytes:
+def _rows(file: Path, categories: Collection[str], category: str | None) -> list[PersonRow]:
+    """The people in a file; raises WrongInputError, ImportFileError."""
+    if file.suffix.lower() != ".vcf":
+        if category:
+            raise WrongInputError("--category is for .vcf files; a CSV file has a column for it.")
+        return read_csv(decode_csv(_bytes(file, MAX_BYTES)), categories)
+    from connectd.formats import vcards  # noqa: PLC0415 - its library is needed for nothing else
+
+    if category and category not in categories:
+        raise WrongInputError(
+            f"unknown category {category!r} (choose one of: {', '.join(sorted(categories))})"
+        )
+    text = vcards.decode_vcards(_bytes(file, vcards.MAX_BYTES))
+    return vcards.read_vcards(text, categories, category)
+
+
+def _bytes(file: Path, limit: int) -> bytes:
     """The file, as far as it can matter; raises WrongInputError."""
     try:
         with file.open("rb") as opened:
-            return opened.read(MAX_BYTES + 1)
+            return opened.read(limit + 1)
     except OSError as error:
         raise WrongInputError(f"{file} cannot be read: {error.strerror}.") from error
 
