@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from connectd.formats import calendar_reader, gestures, replies
+from connectd.formats import calendar_reader, free_busy, gestures, replies
 
 _READERS = {
     "object": calendar_reader.read_confined,
+    "free_busy": free_busy.read_confined,
     "gesture": gestures.read_confined,
     "replies": replies.read_confined,
 }

@@ -82,7 +82,7 @@ def perspective_to_json(perspective: Perspective) -> dict[str, Any]:
         "href": perspective.href,
         "zone": perspective.zone,
         "addresses": list(perspective.addresses),
-        "window": _span_to_json(perspective.window),
+        "window": span_to_json(perspective.window),
     }
 
 
@@ -93,8 +93,19 @@ def perspective_from_json(fields: dict[str, Any]) -> Perspective:
         href=fields["href"],
         zone=fields["zone"],
         addresses=tuple(fields["addresses"]),
-        window=_span_from_json(fields["window"]),
+        window=span_from_json(fields["window"]),
     )
+
+
+def span_to_json(span: Span) -> list[str]:
+    """Return a span as values that JSON can hold."""
+    return [span.start.isoformat(), span.end.isoformat()]
+
+
+def span_from_json(pair: list[str]) -> Span:
+    """Read what ``span_to_json`` returned."""
+    start, end = (datetime.fromisoformat(text).astimezone(UTC) for text in pair)
+    return Span(start, end)
 
 
 def _alike(events: tuple[Event, ...]) -> Iterator[tuple[Event, list[Event]]]:
@@ -114,14 +125,14 @@ def _series_to_json(shared: Event, events: list[Event]) -> dict[str, Any]:
         "mine": shared.mine,
         "people": shared.people,
         "attendee_count": shared.attendee_count,
-        "spans": [_span_to_json(event.span) for event in events],
+        "spans": [span_to_json(event.span) for event in events],
     }
 
 
 def _series_from_json(fields: dict[str, Any]) -> Iterator[Event]:
     shared = {**fields, "people": tuple(fields["people"])}
     for span in shared.pop("spans"):
-        yield Event(span=_span_from_json(span), **shared)
+        yield Event(span=span_from_json(span), **shared)
 
 
 def _unreadable_to_json(entry: Unreadable) -> dict[str, Any]:
@@ -132,19 +143,10 @@ def _unreadable_to_json(entry: Unreadable) -> dict[str, Any]:
         "title": entry.title,
         "reason": entry.reason,
         "blocks": entry.blocks,
-        "spans": [_span_to_json(span) for span in entry.spans],
+        "spans": [span_to_json(span) for span in entry.spans],
     }
 
 
 def _unreadable_from_json(fields: dict[str, Any]) -> Unreadable:
-    spans = tuple(_span_from_json(span) for span in fields["spans"])
+    spans = tuple(span_from_json(span) for span in fields["spans"])
     return Unreadable(**{**fields, "spans": spans})
-
-
-def _span_to_json(span: Span) -> list[str]:
-    return [span.start.isoformat(), span.end.isoformat()]
-
-
-def _span_from_json(pair: list[str]) -> Span:
-    start, end = (datetime.fromisoformat(text).astimezone(UTC) for text in pair)
-    return Span(start, end)
