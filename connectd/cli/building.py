@@ -9,6 +9,7 @@ from connectd.edges.confined import Confined
 from connectd.edges.public_holidays import PublicHolidays
 from connectd.edges.smtp import Login, MailServer
 from connectd.edges.store import Store
+from connectd.edges.web import Web
 from connectd.service.means import Means
 
 
@@ -21,6 +22,7 @@ def build_means(config: Config, store: Store, environment: Mapping[str, str]) ->
         reader=Confined("connectd.formats.confined_readers:read"),
         holidays=PublicHolidays(config.me.country, config.me.subdivision),
         mail=mail_server(config, environment),
+        web=Web(),
     )
 
 

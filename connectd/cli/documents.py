@@ -165,6 +165,7 @@ def relation_document(relation: Relation) -> Document:
         "every_days": contact.every_days,
         "timezone": contact.timezone,
         "kind": contact.kind,
+        "free_busy": contact.free_busy,
         "snoozed_until": contact.snoozed_until.isoformat() if contact.snoozed_until else None,
     }
     return document | {"archived": True} if contact.archived else document
@@ -184,6 +185,15 @@ def story_document(story: "Story") -> Document:
             for fact in story.facts
         ],
         "meetings": [meeting_document(meeting) for meeting in story.meetings],
+        "their_busy": [
+            {
+                "from": known.way,
+                "asked_at": time_text(known.asked_at),
+                "known_since": time_text(known.known_since) if known.known_since else None,
+                "refusal": known.refusal or None,
+            }
+            for known in story.their_busy
+        ],
     }
 
 

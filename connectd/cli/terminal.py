@@ -10,6 +10,7 @@ import click
 from connectd.domain.goal import Standing
 from connectd.domain.model import SENT, Delivery, Meeting, Month, Reply, State
 from connectd.domain.outlook import Outlook
+from connectd.edges.store.their_busy import SERVER
 from connectd.formats.plain_text import clean
 from connectd.service.status import Relation, Status
 
@@ -109,6 +110,12 @@ def show_story(story: "Story", zone: ZoneInfo) -> None:
     show_contacts([relation])
     gap = f"every {contact.every_days} days" if contact.every_days else "as their category says"
     _line(f"    step {relation.step}, {contact.kind}, {gap}")
+    if contact.free_busy:
+        _line(f"    publishes when they are busy: {contact.free_busy}")
+    for known in story.their_busy:
+        whom = "your server" if known.way == SERVER else "their free/busy URL"
+        said = known.refusal or "the answer is known"
+        _line(f"    {whom} was asked at {known.asked_at.astimezone(zone):%Y-%m-%d %H:%M}: {said}")
     if contact.note:
         _line(f"    {contact.note}")
     for met in story.encounters:

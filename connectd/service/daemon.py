@@ -54,6 +54,7 @@ class Daemon:
         self._stopping = True
         for server in self._means.servers.values():
             server.hurry(_LAST_SECONDS)
+        self._means.web.hurry(_LAST_SECONDS)
         if self._means.mail:
             self._means.mail.hurry(_LAST_SECONDS)
 

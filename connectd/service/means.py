@@ -10,6 +10,7 @@ from connectd.edges.confined import Confined
 from connectd.edges.public_holidays import PublicHolidays
 from connectd.edges.smtp import MailServer
 from connectd.edges.store import Store
+from connectd.edges.web import Web
 from connectd.service.records import Records
 from connectd.service.shelf import Shelf
 
@@ -34,7 +35,8 @@ class Means:
 
     ``reader`` runs the readings of foreign bytes (``formats.confined_readers``) in a child
     process. ``mail`` is the mail server, None where none is configured. ``holidays`` are the
-    public holidays where the user lives.
+    public holidays where the user lives. ``web`` fetches what
+    others publish.
     """
 
     config: Config
@@ -44,6 +46,7 @@ class Means:
     holidays: PublicHolidays
     memory: Memory = field(default_factory=Memory)
     mail: MailServer | None = None
+    web: Web = field(default_factory=Web)
 
     @property
     def shelf(self) -> Shelf:

@@ -13,6 +13,7 @@ from connectd.domain.proposals import planned_months
 from connectd.domain.spans import local_day
 from connectd.domain.view import Decision, Name, Snapshot, Unread, Unreadable
 from connectd.service.clearing import clear_away
+from connectd.service.deciding import decided
 from connectd.service.deeds import carry_out
 from connectd.service.following_up import clear_follow_ups, takes_tasks, what_was_told
 from connectd.service.inbox import inbox_replies
@@ -66,7 +67,7 @@ def plan(now: datetime, means: Means) -> Plan:
     """Say what a tick would do now; ``means`` must hold a rehearsal of the store."""
     found = survey(means, now, may_create=False)
     snapshot, _ = _look(means, found, now)
-    decision = decide(snapshot, means.policy)
+    snapshot, decision = decided(snapshot, means, found, now)
     facts = ledger(snapshot, found_in(snapshot), means.policy)
     months = tuple(map(facts.standing, planned_months(snapshot, means.policy)))
     planned = as_planned(facts, decision)
@@ -85,7 +86,7 @@ def tick(now: datetime, means: Means, wanted: Callable[[], bool] = lambda: True)
     deeds: list[Deed] = reconcile(means, found, now)
     snapshot, met = _look(means, found, now)
     deeds += met
-    decision = decide(snapshot, means.policy)
+    snapshot, decision = decided(snapshot, means, found, now)
     others = [action for action in decision.actions if action.name is not Name.INVITE]
     deeds += carry_out(others, means, found, now, wanted)
     due = {a.meeting.uid for a in decision.actions if a.name is Name.INVITE}

@@ -33,6 +33,7 @@ def test_a_person_is_shown_as_scripts_expect(shell: Shell) -> None:
         "every_days": 20,
         "timezone": "Asia/Kolkata",
         "kind": "call",
+        "free_busy": None,
         "snoozed_until": None,
     }
 
@@ -46,6 +47,7 @@ def test_a_person_is_shown_as_scripts_expect(shell: Shell) -> None:
         "met": [],
         "facts": [],
         "meetings": [],
+        "their_busy": [],
     }
 
 
@@ -156,6 +158,102 @@ def test_an_edit_that_cannot_be_leaves_everything(shell: Shell) -> None:
     taken.ends_with(6)
     wrong.ends_with(2)
     assert shell.json("contacts") == before
+
+
+def test_where_they_publish_their_time_comes_and_goes(shell: Shell) -> None:
+    url = "https://bob.example.test/busy.ifb"
+
+    added = shell.json("contacts", "add", *BOB, "--free-busy", url)
+    assert added["free_busy"] == url
+    assert shell.json("contacts", "show", "bob")["free_busy"] == url
+    assert url in shell.ok("contacts", "show", "bob").out
+    changed = shell.json("contacts", "edit", "bob", "--free-busy", "http://127.0.0.1:8000/x")
+    assert changed["free_busy"] == "http://127.0.0.1:8000/x"
+    assert shell.json("contacts", "edit", "bob", "--no-free-busy")["free_busy"] is None
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("http://bob.example.test/secret", "the free/busy URL must start with https://"),
+        ("webcal://bob.example.test/secret", "must start with https:// instead of webcal://"),
+        ("https://bob:secret@example.test/", "must hold no user name or password"),
+        ("file:///secret", "must be a URL"),
+        ("https://bob.example.test/secret secret", "is no well-formed URL"),
+    ],
+)
+def test_a_url_that_may_not_be_asked_is_not_repeated(shell: Shell, url: str, said: str) -> None:
+    refused = shell.run("contacts", "add", *BOB, "--free-busy", url).ends_with(2)
+
+    assert said in refused.err
+    assert "secret" not in refused.err
+    assert shell.json("contacts") == []
+
+
+def test_a_csv_file_may_say_where_they_publish_their_time(shell: Shell) -> None:
+    header, url = "name,email,category,free_busy", "https://bob.example.test/busy.ifb"
+    path = csv_file(shell, header, f"Bob,bob@example.test,business,{url}")
+
+    (bob,) = shell.json("contacts", "import", path)
+    assert bob["free_busy"] == url
+
+    wrong = csv_file(
+        shell, header, "Carol,carol@example.test,business,http://c.example.test/secret"
+    )
+    refused = shell.run("contacts", "import", wrong).ends_with(2)
+    assert "line 2: the free/busy URL must start with https://" in refused.err
+    assert "secret" not in refused.err
+
+
+class TestVCards:
+    BOB = ("BEGIN:VCARD", "VERSION:3.0", "FN:Bob Baker", "EMAIL:bob@example.test", "END:VCARD")
+    CAROL = (
+        *("BEGIN:VCARD", "VERSION:4.0", "FN:Carol Cole", "EMAIL:carol@example.test"),
+        *("CATEGORIES:results", "FBURL:https://carol.example.test/busy.ifb", "END:VCARD"),
+    )
+
+    @staticmethod
+    def file(shell: Shell, *lines: str) -> str:
+        path = shell.folder / "people.VCF"
+        path.write_text("\n".join(lines) + "\n")
+        return str(path)
+
+    def test_people_come_in(self, shell: Shell) -> None:
+        path = self.file(shell, *self.BOB, *self.CAROL)
+
+        bob, carol = shell.json("contacts", "import", path, "--category", "business")
+
+        assert (bob["id"], bob["category"], bob["free_busy"]) == ("bob-baker", "business", None)
+        assert (carol["id"], carol["category"]) == ("carol-cole", "results")
+        assert carol["free_busy"] == "https://carol.example.test/busy.ifb"
+
+    def test_one_without_a_category_and_nobody_comes_in(self, shell: Shell) -> None:
+        path = self.file(shell, *self.CAROL, *self.BOB)
+
+        refused = shell.run("contacts", "import", path).ends_with(2)
+
+        assert "line 8: Bob Baker: it has none of the categories" in refused.err
+        assert ids(shell) == []
+
+    def test_one_that_is_known_and_nobody_comes_in(self, shell: Shell) -> None:
+        shell.ok("contacts", "add", *BOB)
+        path = self.file(shell, *self.CAROL, *self.BOB)
+
+        refused = shell.run("contacts", "import", path, "--category", "business").ends_with(6)
+
+        assert "bob@example.test belongs to Bob Baker" in refused.err
+        assert ids(shell) == ["bob-baker"]
+
+    def test_the_category_must_be_known_and_is_for_vcards_alone(self, shell: Shell) -> None:
+        path = self.file(shell, *self.BOB)
+        table = csv_file(shell, "name,email,category", "Bob,bob@example.test,business")
+
+        unknown = shell.run("contacts", "import", path, "--category", "friends").ends_with(2)
+        needless = shell.run("contacts", "import", table, "--category", "results").ends_with(2)
+
+        assert "unknown category 'friends'" in unknown.err
+        assert "a CSV file has a column for it" in needless.err
+        assert ids(shell) == []
 
 
 def test_a_file_of_people_comes_in(shell: Shell) -> None:

@@ -55,13 +55,16 @@ def test_the_readme_is_read(shell: Shell) -> None:
 def test_the_first_steps_of_the_readme_work_without_a_server(offline: Shell) -> None:
     people = offline.folder / "people.csv"
     people.write_text("name,email,category\nCarol Cole,carol@example.test,results\n")
+    card = ("BEGIN:VCARD", "VERSION:4.0", "FN:Dan Dyer", "EMAIL:dan@example.test", "END:VCARD")
+    (offline.folder / "people.vcf").write_text("\n".join(card))
     (offline.folder / "x").touch()
 
     for words in promised():
         if words[0] in ("contacts", "status", "snooze"):
             offline.ok(*words)
 
-    assert [person["id"] for person in offline.json("contacts")] == ["bob-baker", "carol-cole"]
+    people_there = [person["id"] for person in offline.json("contacts")]
+    assert people_there == ["bob-baker", "carol-cole", "dan-dyer"]
 
 
 def test_the_version(shell: Shell) -> None:

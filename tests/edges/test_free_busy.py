@@ -122,5 +122,5 @@ class TestBehindAProxy:
         self, home: Home, proxy: Proxy, behind: CalDavServer
     ) -> None:
         proxy.inject(Fault(hang=True), "POST")
-        with pytest.raises(ServerError, match="no whole answer in 0.[3-9]"):
+        with pytest.raises(ServerError, match=r"no whole answer in 0\.[3-9]"):
             behind.free_busy(home, asking("alice@example.test", "bob@example.test"), 0.3)

@@ -18,8 +18,8 @@ class TheirBusy(NamedTuple):
 
     ``asked`` says whom or what was asked, ``way`` how. Nothing is asked again before
     ``ask_again_at``. ``spans`` are the busy times up to ``reaches_to``, known since
-    ``known_since``; both are None where nothing is known. ``refusal`` says why not, in the words
-    of connectd or the status of the server.
+    ``known_since``; both are None where nothing is known. ``refusal`` says why there was no
+    answer, in the words of connectd or the status of the server.
     """
 
     contact: str
@@ -44,6 +44,13 @@ class TheirBusyTable:
             "SELECT * FROM their_busy WHERE contact = ? AND way = ?", [contact, way]
         )
         return None if row is None else _their_busy(row)
+
+    def all_their_busy(self, contact: str) -> tuple[TheirBusy, ...]:
+        """List what came of asking about a contact, by the way of asking."""
+        rows = self.database.rows(
+            "SELECT * FROM their_busy WHERE contact = ? ORDER BY way", [contact]
+        )
+        return tuple(map(_their_busy, rows))
 
     def save_their_busy(self, known: TheirBusy) -> None:
         """Record it, unless the contact has been removed meanwhile."""
