@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import IO
 
 from connectd.domain.model import Contact, Meeting, Span, State
-from connectd.edges.store import FollowUp, Mail, ObjectRow, Placement, TheirBusy
+from connectd.edges.store import (
+    FeedRecord,
+    FollowUp,
+    Mail,
+    ObjectRow,
+    Placement,
+    TheirBusy,
+)
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -24,6 +31,10 @@ def meeting(uid: str = "m-1", state: State = State.DRAFTED, attempt: int = 1) ->
 def placement(uid: str = "m-1") -> Placement:
     calendar = "https://dav.example.test/alice/connections/"
     return Placement(uid, "main", calendar, f"{calendar}{uid}.ics", '"1"', "BEGIN:VCALENDAR")
+
+
+def feed(name: str = "work") -> FeedRecord:
+    return FeedRecord(name, "a-hash", "v-1", '"1"', None, NOW, None)
 
 
 def follow_up(uid: str = "m-1") -> FollowUp:

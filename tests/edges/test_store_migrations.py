@@ -11,7 +11,7 @@ import pytest
 from store_builders import NOW, Other, contact
 
 from connectd.domain.model import Reply
-from connectd.edges.store import FollowUp, Store
+from connectd.edges.store import FeedRecord, FollowUp, Store
 from connectd.edges.store.migrations import APPLICATION_ID, MIGRATIONS
 from connectd.errors import StoreError
 
@@ -37,6 +37,12 @@ COMMON_ROWS = """
     INSERT INTO notes VALUES ('key', 'value');
     """
 """Rows that every version wrote in the same way."""
+
+FEEDS = """
+    INSERT INTO feeds VALUES
+        ('work', 'a-hash', 'v-1', '"7"', NULL, '2026-12-06T09:05:00Z', 'it broke off');
+    INSERT INTO feed_texts VALUES ('work', 'BEGIN:VCALENDAR');
+    """
 
 ROWS = {
     1: """
@@ -85,6 +91,7 @@ ROWS = {
          '[["2026-12-07T09:00:00Z", "2026-12-07T10:00:00Z"]]', '');
     """,
 }
+ROWS[3] += FEEDS
 """For each released version, the other rows as a program of that version wrote them."""
 
 SENT_AT = datetime(2026, 12, 6, 9, 5, tzinfo=UTC)
@@ -184,6 +191,10 @@ def test_what_version_3_knows_more_is_there(path: Path) -> None:
         assert known is not None
         assert (known.asked, known.known_since) == ("https://fb/", SENT_AT)
         assert [span.start for span in known.spans] == [datetime(2026, 12, 7, 9, tzinfo=UTC)]
+        assert store.feeds() == (
+            FeedRecord("work", "a-hash", "v-1", '"7"', read_at=SENT_AT, error="it broke off"),
+        )
+        assert store.feed_text("work") == "BEGIN:VCALENDAR"
 
 
 def test_a_new_database_is_marked_as_ours(path: Path) -> None:

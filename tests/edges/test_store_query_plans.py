@@ -4,7 +4,16 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from store_builders import NOW, follow_up, mail, meeting, object_row, placement, their_busy
+from store_builders import (
+    NOW,
+    feed,
+    follow_up,
+    mail,
+    meeting,
+    object_row,
+    placement,
+    their_busy,
+)
 
 from connectd.domain.model import Encounter, State
 from connectd.edges.store import Store
@@ -22,6 +31,10 @@ QUESTIONS: dict[str, Callable[[Store], object]] = {
     "save_objects": lambda store: store.save_objects("c", [object_row(1)]),
     "drop_objects": lambda store: store.drop_objects("c", ["/1.ics"]),
     "forget_calendar": lambda store: store.forget_calendar("c"),
+    "feed": lambda store: store.feed("work"),
+    "feed_text": lambda store: store.feed_text("work"),
+    "save_feed": lambda store: store.save_feed(feed(), "BEGIN:VCALENDAR"),
+    "forget_feed": lambda store: store.forget_feed("work"),
     "unfinished_intents": lambda store: store.unfinished_intents(),
     "begin_intent": lambda store: store.begin_intent("m-1", "draft", "", NOW),
     "finish_intent": lambda store: store.finish_intent(1, "written", NOW),

@@ -1,6 +1,7 @@
 """Everything connectd remembers, in one SQLite file that only its owner can read."""
 
 from connectd.edges.store.calendars import AccountRecord, CalendarRecord, ObjectRow
+from connectd.edges.store.feeds import FeedRecord
 from connectd.edges.store.follow_ups import FollowUp
 from connectd.edges.store.journal import Intent, Line
 from connectd.edges.store.mails import Mail
@@ -11,6 +12,7 @@ from connectd.edges.store.their_busy import TheirBusy
 __all__ = [
     "AccountRecord",
     "CalendarRecord",
+    "FeedRecord",
     "FollowUp",
     "Intent",
     "Line",

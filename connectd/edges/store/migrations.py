@@ -210,5 +210,19 @@ MIGRATIONS: tuple[str, ...] = (
         refusal TEXT NOT NULL,
         PRIMARY KEY (contact, way)
     );
+
+    CREATE TABLE feeds (
+        name TEXT PRIMARY KEY,
+        address TEXT NOT NULL,
+        version TEXT,
+        etag TEXT,
+        last_modified TEXT,
+        read_at TEXT,
+        error TEXT
+    );
+    CREATE TABLE feed_texts (
+        feed TEXT PRIMARY KEY REFERENCES feeds (name) ON DELETE CASCADE,
+        text TEXT NOT NULL
+    );
     """,
 )

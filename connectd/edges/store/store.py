@@ -11,6 +11,7 @@ from connectd.edges.store.calendars import CalendarTables
 from connectd.edges.store.columns import read_time, time_text
 from connectd.edges.store.contacts import ContactTables
 from connectd.edges.store.database import Database
+from connectd.edges.store.feeds import FeedTables
 from connectd.edges.store.follow_ups import FollowUpTable
 from connectd.edges.store.history import HistoryTables
 from connectd.edges.store.journal import JournalTables
@@ -28,6 +29,7 @@ class Store(
     MailTable,
     HistoryTables,
     CalendarTables,
+    FeedTables,
     JournalTables,
     TheirBusyTable,
 ):
