@@ -27,9 +27,10 @@ ZONE_LIMIT = 64 * 1024
 EVENT = "VEVENT"
 FREE_BUSY = "VFREEBUSY"
 ZONE = "VTIMEZONE"
+TOP_LEVEL = frozenset({EVENT, FREE_BUSY, ZONE, "VTODO", "VJOURNAL", "VAVAILABILITY", "VPOLL"})
+"""What ends whatever component stands open when it begins."""
 
 _TELLING = frozenset({EVENT, FREE_BUSY})
-_TOP_LEVEL = frozenset({EVENT, FREE_BUSY, ZONE, "VTODO", "VJOURNAL", "VAVAILABILITY", "VPOLL"})
 _OF_TIME = frozenset(
     {"DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID", "FREEBUSY"}
 )
@@ -108,12 +109,16 @@ def take_apart(text: str) -> CalendarText:
     """Split calendar text into its components; never raises, whatever the text is."""
     found = CalendarText()
     scanner = _Scanner(found)
-    newline = "\n" if "\n" in text else "\r"
-    for line, cut in _unfolded(text, newline):
+    for line, cut in unfolded(text):
         scanner.take(line, cut=cut)
     scanner.close(whole=False)
-    found.left_out |= text.count(newline) > BREAKS_LIMIT
+    found.left_out |= has_too_many_lines(text)
     return found
+
+
+def has_too_many_lines(text: str) -> bool:
+    """Whether there are more lines than are looked at."""
+    return text.count(_newline(text)) > BREAKS_LIMIT
 
 
 class _Scanner:
@@ -155,7 +160,7 @@ class _Scanner:
         if kind == "VCALENDAR":
             self.close(whole=False)
             self._found.is_calendar = True
-        elif kind in _TOP_LEVEL:
+        elif kind in TOP_LEVEL:
             self.close(whole=False)
             self._open(line, kind)
         elif self._zone is not None:
@@ -175,7 +180,7 @@ class _Scanner:
     def _end(self, line: str, kind: str) -> None:
         if self._zone is not None:
             self._keep_zone_line(line)
-        if kind in _TOP_LEVEL:
+        if kind in TOP_LEVEL:
             self.close(whole=self._component is None or self._component.kind == kind)
         elif kind == "VCALENDAR":
             self.close(whole=False)
@@ -222,8 +227,12 @@ def _parameters(line: str, start: int) -> tuple[dict[str, str], str]:
     return parameters, line[colon + 1 :] if colon >= 0 else ""
 
 
-def _unfolded(text: str, newline: str) -> Iterator[tuple[str, bool]]:
-    """Yield each content line, and whether it was too long to be kept whole."""
+def unfolded(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield each content line, and whether it was too long to be kept whole.
+
+    Of a text with more line breaks than BREAKS_LIMIT the rest is left out.
+    """
+    newline = _newline(text)
     parts: list[str] = []
     size = 0
     for piece in _pieces(text.removeprefix("\ufeff"), newline):
@@ -238,6 +247,10 @@ def _unfolded(text: str, newline: str) -> Iterator[tuple[str, bool]]:
             parts, size = [line], len(line)
     if parts:
         yield _joined(parts, size)
+
+
+def _newline(text: str) -> str:
+    return "\n" if "\n" in text else "\r"
 
 
 def _pieces(text: str, newline: str) -> Iterable[str]:
