@@ -64,6 +64,7 @@ class Feed(NamedTuple):
 
     name: str
     url: str
+    ca_file: Path | None = None
 
 
 class Delivery(NamedTuple):
@@ -203,7 +204,7 @@ def _build(tables: Tables, path: Path, environment: Mapping[str, str]) -> Config
         path=path,
         me=me,
         accounts=tuple(_account(table.values, me, path, environment) for table in tables.accounts),
-        feeds=tuple(Feed(**table.values) for table in tables.feeds),
+        feeds=tuple(_feed(table.values, path, environment) for table in tables.feeds),
         policy=_policy(tables, me.timezone),
         goal_starts=goal["starts"],
         delivery=Delivery(**tables.single["delivery"].values),
@@ -229,6 +230,12 @@ def _account(
             "ca_file": _located(ca_file, path, environment) if ca_file else None,
         }
     )
+
+
+def _feed(values: dict[str, Any], path: Path, environment: Mapping[str, str]) -> Feed:
+    ca_file = values["ca_file"]
+    located = _located(ca_file, path, environment) if ca_file else None
+    return Feed(values["name"], values["url"], located)
 
 
 def _policy(tables: Tables, zone: ZoneInfo) -> Policy:

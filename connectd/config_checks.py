@@ -235,6 +235,11 @@ def url(value: object) -> str:
     return written
 
 
+def feed_url(value: object) -> str:
+    """The URL of a published calendar; ``webcal`` is what some programs call https there."""
+    return url(re.sub(r"(?i)\Awebcals?://", "https://", value) if isinstance(value, str) else value)
+
+
 def public_url(value: object) -> str:
     """An https URL that other people are to open."""
     written = url(value)

@@ -94,7 +94,12 @@ SECTIONS = {
     "feed": Section(
         (
             Key("name", checks.text, example='"work"'),
-            Key("url", checks.url, example='"https://calendar.example.test/private/abc.ics"'),
+            Key(
+                "url",
+                checks.feed_url,
+                example='"https://calendar.example.test/private/abc.ics"',
+            ),
+            Key("ca_file", checks.file_path),
         ),
         form=Form.REPEATED,
     ),

@@ -140,7 +140,8 @@ def test_everything_at_once() -> None:
         busy = []
         [[feed]]
         name = "work"
-        url = "https://calendar.example.test/private/abc.ics"
+        url = "webcal://calendar.example.test/private/abc.ics"
+        ca_file = "private-ca.pem"
         [delivery]
         sender = "mail"
         [mail]
@@ -170,7 +171,8 @@ def test_everything_at_once() -> None:
     assert google.busy == ()
     assert google.drafts is None
     assert full.drafts_account == main
-    assert full.feeds == (Feed("work", "https://calendar.example.test/private/abc.ics"),)
+    work = "https://calendar.example.test/private/abc.ics"
+    assert full.feeds == (Feed("work", work, HERE.parent / "private-ca.pem"),)
     assert full.delivery == Delivery("mail")
     assert full.mail == Mail(
         host="smtp.example.test",

@@ -104,7 +104,6 @@ def test_a_password_in_the_configuration_is_refused_and_not_repeated() -> None:
         "https://[::1/",
         "https://dav.example.test/a b",
         "https://dav.example.test/\\tx",
-        "webcal://dav.example.test/",
         "ftp://dav.example.test/",
         "file:///etc/passwd",
         "dav.example.test",
@@ -124,9 +123,9 @@ def test_urls_that_are_not_safe(url: str, table: str) -> None:
 
 
 def test_a_webcal_url_is_told_what_to_write() -> None:
-    said = problem(SMALLEST + '[[feed]]\nname = "x"\nurl = "webcal://x.test/a.ics"')
+    said = problem(SMALLEST.replace("https://dav.example.test/", "webcal://x.test/a.ics"))
 
-    assert said == 'feed "x".url: must start with https:// instead of webcal://'
+    assert said == 'account "main".url: must start with https:// instead of webcal://'
 
 
 @pytest.mark.parametrize(

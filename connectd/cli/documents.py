@@ -104,6 +104,14 @@ def status_document(status: Status) -> Document:
         ],
         "meetings": [meeting_document(meeting) for meeting in status.meetings],
         "unreadable": list(status.unreadable),
+        "feeds": [
+            {
+                "name": feed.name,
+                "read_at": time_text(feed.read_at) if feed.read_at else None,
+                "error": feed.error,
+            }
+            for feed in status.feeds
+        ],
         "daemon": {
             "last_success": time_text(status.last_success) if status.last_success else None,
             "last_error": status.last_error,

@@ -85,6 +85,10 @@ def show_status(status: Status, zone: ZoneInfo) -> None:
     for event in status.unreadable:
         title = event["title"] or event["uid"]
         _unreadable(title, event["calendar"], event["reason"], event["blocks"])
+    for feed in status.feeds:
+        if feed.error:
+            age = f"last read {_ago(feed.read_at, status.now)}" if feed.read_at else "not read yet"
+            _line(f"Feed {feed.name}: {age}: {feed.error}")
     _health(status, zone)
 
 
@@ -219,6 +223,13 @@ def _health(status: Status, zone: ZoneInfo) -> None:
         _line("Calendars have not been read yet: connectd tick, or connectd run")
     if status.last_error:
         _warn(f"Last problem: {status.last_error}")
+
+
+def _ago(then: datetime, now: datetime) -> str:
+    minutes = max(0, int((now - then).total_seconds()) // 60)
+    hours, days = minutes // 60, minutes // (24 * 60)
+    number, unit = (days, "day") if days > 1 else (hours, "hour") if hours else (minutes, "minute")
+    return f"{number} {unit}{'' if number == 1 else 's'} ago"
 
 
 def when(meeting: Meeting, zone: ZoneInfo) -> str:

@@ -98,13 +98,15 @@ class _Component:
 
     def take(self, name: str, value: str, line: str) -> None:
         self.text.append(f"{line}\r\n")
-        if name in {"BEGIN", "END"}:
+        if name in {"BEGIN", "END"} and ":" in line:
             self.depth = max(0, self.depth + (1 if name == "BEGIN" else -1))
+        elif self.depth:
+            return
         elif name in {"DTSTART", "DTEND"}:
             self._note_date(line)
         elif name in _NOT_BY_ITSELF:
             self.by_itself = False
-        elif name == "UID" and not self.depth:
+        elif name == "UID":
             self.uid = self.uid or value
         elif name == "TZID":
             self.tzid = self.tzid or value

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from connectd.config import Config
 from connectd.domain.model import Month, Policy
@@ -20,13 +21,15 @@ class Memory:
     """What a running daemon keeps between two ticks, so that a quiet one costs little.
 
     ``counted`` are the contacts and events found in the calendar that were recorded before,
-    ``cleared`` the UIDs of ended drafts that are known to be gone from it.
+    ``cleared`` the UIDs of ended drafts that are known to be gone from it. ``asked`` says for
+    which tick each feed was asked for last, by name.
     """
 
     shelf: Shelf = field(default_factory=Shelf)
     records: Records | None = None
     counted: set[tuple[str, str]] = field(default_factory=set)
     cleared: set[str] = field(default_factory=set)
+    asked: dict[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +38,7 @@ class Means:
 
     ``reader`` runs the readings of foreign bytes (``formats.confined_readers``) in a child
     process. ``mail`` is the mail server, None where none is configured. ``holidays`` are the
-    public holidays where the user lives. ``web`` fetches what
-    others publish.
+    public holidays where the user lives. ``web`` fetches what others publish.
     """
 
     config: Config

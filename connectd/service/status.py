@@ -21,7 +21,7 @@ from connectd.domain.model import Contact, Goal, Meeting, MeetingRules, Month, S
 from connectd.domain.outlook import Outlook
 from connectd.domain.progression import step_of
 from connectd.domain.spans import local_day
-from connectd.edges.store import Store
+from connectd.edges.store import FeedRecord, Store
 from connectd.service.notes import health, upcoming
 from connectd.service.outlooks import outlooks
 
@@ -49,7 +49,8 @@ class Status(NamedTuple):
 
     ``outlooks`` are there for this month and those that the horizon reaches, ``summary`` once
     the goal is over. ``unreadable`` are the events that could not be read, as the last tick
-    described them. ``configuration`` is the file in which the goal is set.
+    described them, ``feeds`` the published calendars of the configuration, and when each was
+    read last. ``configuration`` is the file in which the goal is set.
     """
 
     now: datetime
@@ -63,6 +64,7 @@ class Status(NamedTuple):
     last_success: datetime | None
     last_error: str | None
     configuration: Path
+    feeds: tuple[FeedRecord, ...] = ()
 
 
 def status(now: datetime, config: Config, store: Store) -> Status:
@@ -85,6 +87,7 @@ def status(now: datetime, config: Config, store: Store) -> Status:
         last_success=success,
         last_error=error,
         configuration=config.path,
+        feeds=tuple(store.feed(feed.name) or FeedRecord(feed.name, "") for feed in config.feeds),
     )
 
 

@@ -48,7 +48,7 @@ def survey(means: Means, now: datetime, *, may_create: bool) -> Survey:
     vanished is not, since its drafts went with it.
     """
     chosen: list[Chosen] = []
-    unread: list[Unread] = [_feed_unread(feed.name) for feed in means.config.feeds]
+    unread: list[Unread] = []
     homes: dict[str, Home] = {}
     refused = False
     for account in means.config.accounts:
@@ -174,7 +174,3 @@ def _remember(account: Account, means: Means, now: datetime, error: Exception | 
         means.store.save_account(failed)
     elif record.last_error is not None or record.last_success is None:
         means.store.save_account(record._replace(last_success=now, last_error=None))
-
-
-def _feed_unread(name: str) -> Unread:
-    return Unread(name, "this version of connectd cannot read published .ics feeds yet")

@@ -92,7 +92,7 @@ def tick(now: datetime, means: Means, wanted: Callable[[], bool] = lambda: True)
     due = {a.meeting.uid for a in decision.actions if a.name is Name.INVITE}
     if due and wanted():
         found = survey(means, now, may_create=False)
-        snapshot, _ = _look(means, found, now)
+        snapshot, _ = _look(means, found, now, afresh=True)
         decision = decide(snapshot, means.policy)
         sending = [
             action
@@ -123,11 +123,13 @@ def _clear(deeds: Iterable[Deed], means: Means, found: Survey, now: datetime) ->
     return [deed for deed in cleared if isinstance(deed, Failure) or deed.meeting not in told]
 
 
-def _look(means: Means, found: Survey, now: datetime) -> tuple[Snapshot, list[Applied]]:
+def _look(
+    means: Means, found: Survey, now: datetime, *, afresh: bool = False
+) -> tuple[Snapshot, list[Applied]]:
     """Everything that is known now; meetings found in the calendar that are over count as met."""
     records = _records(means)
     ours = {meeting.uid for meeting in records.meetings if not meeting.released}
-    view = read_calendars(means, found, now, ours)
+    view = read_calendars(means, found, now, ours, afresh=afresh)
     replies = inbox_replies(records.meetings, means, found, now)
     sightings = look_for(records.meetings, replies, means, found, view, now)
     records = _records(means)
@@ -137,8 +139,8 @@ def _look(means: Means, found: Survey, now: datetime) -> tuple[Snapshot, list[Ap
         contacts=records.contacts,
         meetings=records.meetings,
         encounters=records.encounters,
-        events=tuple(means.shelf.events(view.calendars, means.store)),
-        unreadable=tuple(means.shelf.unreadable(view.calendars, means.store)),
+        events=tuple(means.shelf.events(view.everything, means.store)),
+        unreadable=tuple(means.shelf.unreadable(view.everything, means.store)),
         unread=view.unread,
         sightings=sightings,
         takes_tasks=takes_tasks(found),

@@ -52,7 +52,7 @@ lines = st.sampled_from(
         "STATUS:CANCELLED",
         "SEQUENCE:2",
         "X-APPLE-TRAVEL-DURATION:PT1H",
-        "BEGIN:VALARM\nUID:of-the-alarm\nEND:VALARM",
+        "BEGIN:VALARM\nUID:of-the-alarm\nDURATION:PT5M\nEND:VALARM",
         "BEGIN:VALARM",
         "SUMMARY:BEGIN:VEVENT",
         "FREEBUSY:20261112T090000Z/PT1H",
