@@ -71,10 +71,8 @@ def _asked(means: Means, feed: Feed, now: datetime, *, afresh: bool) -> FeedReco
 
 
 def _is_fresh(known: FeedRecord, now: datetime) -> bool:
-    """Whether there is no need to ask; one that failed is asked for at each tick."""
-    if known.read_at is None or known.error:
-        return False
-    return timedelta(0) <= now - known.read_at < FRESH
+    """Whether there is no need to ask; a clock that was set back makes no copy a fresh one."""
+    return known.read_at is not None and timedelta(0) <= now - known.read_at < FRESH
 
 
 def _fetched(

@@ -156,6 +156,13 @@ class TestWhatItCosts:
         alice.tick(minutes=1)
         assert site.answers() == [304]
 
+    def test_a_clock_that_was_set_back_makes_no_copy_fresh(
+        self, alice: Installation, site: WebServer
+    ) -> None:
+        alice.tick()
+        alice.tick(hours=-1)
+        assert site.answers() == [200, 304]
+
     def test_only_the_event_that_changed_is_read(
         self, alice: Installation, site: WebServer
     ) -> None:
@@ -270,14 +277,17 @@ class TestWhenItCannotBeRead:
         assert alice.tick(minutes=1).complete
         assert start(alice) == LATER
 
-    def test_it_is_asked_once_for_each_tick(self, alice: Installation, site: WebServer) -> None:
-        site.publish(SECRET, EMPTY)
+    def test_it_is_asked_once_in_a_tick(
+        self, user: User, site: WebServer, install: Install
+    ) -> None:
+        alice: Installation = install(user, more=feed_table(site.publish(SECRET, EMPTY)))
         alice.tick()
+        alice.add()
         site.pages.clear()
+        report = alice.tick(minutes=5)
+        assert [deed.action for deed in report.applied] == ["draft"]
+        assert site.answers() == [200, 404]
         alice.tick(minutes=1)
-        alice.add("Carol Cole", "carol@example.test", "results")
-        site.answers()
-        alice.tick(minutes=5)
         assert site.answers() == [404]
 
     def test_the_window_slides_over_the_copy(
