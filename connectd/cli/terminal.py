@@ -67,11 +67,28 @@ def show_status(status: Status, zone: ZoneInfo) -> None:
         _line(f"It starts in {goal.starts}.")
     _months(status.months, status.outlooks)
     _summary(status)
+    _standing_meetings(status, zone)
+    _people(status, zone)
+    for event in status.unreadable:
+        title = event["title"] or event["uid"]
+        _unreadable(title, event["calendar"], event["reason"], event["blocks"])
+    for feed in status.feeds:
+        if feed.error:
+            age = f"last read {_ago(feed.read_at, status.now)}" if feed.read_at else "not read yet"
+            _line(f"Feed {feed.name}: {age}: {feed.error}")
+    _health(status, zone)
+
+
+def _standing_meetings(status: Status, zone: ZoneInfo) -> None:
     names = {relation.contact.id: relation.contact.name for relation in status.relations}
     for meeting in status.meetings:
         if meeting.is_open or _still_to_be_told(meeting, status.now):
             _line(f"{when(meeting, zone)}  {names.get(meeting.contact, meeting.contact)}")
             _line(f"    {_standing(meeting, status.now)}")
+
+
+def _people(status: Status, zone: ZoneInfo) -> None:
+    """Who is overdue, who rests, who was not met yet."""
     overdue = [relation for relation in status.relations if relation.overdue_days]
     for relation in sorted(overdue, key=lambda r: -(r.overdue_days or 0)):
         _line(f"Overdue: {relation.contact.name}, by {relation.overdue_days} days")
@@ -82,14 +99,6 @@ def show_status(status: Status, zone: ZoneInfo) -> None:
     never = [relation.contact.name for relation in status.relations if relation.last_met is None]
     if never:
         _line(f"Not met yet: {', '.join(never)}")
-    for event in status.unreadable:
-        title = event["title"] or event["uid"]
-        _unreadable(title, event["calendar"], event["reason"], event["blocks"])
-    for feed in status.feeds:
-        if feed.error:
-            age = f"last read {_ago(feed.read_at, status.now)}" if feed.read_at else "not read yet"
-            _line(f"Feed {feed.name}: {age}: {feed.error}")
-    _health(status, zone)
 
 
 def show_contacts(relations: Sequence[Relation]) -> None:

@@ -9,11 +9,9 @@ from connectd.domain.model import MeetingRules, Month
 from connectd.domain.outlook import chances_ahead
 from connectd.domain.spans import local_midnight
 
-import os
-
-_ROUND = timedelta(days=int(os.environ.get("X_ROUND", "7")))
+_ROUND = timedelta(days=7)
 """How long it takes about until it is known what came of a draft, and another can be made."""
-_SURE_ENOUGH = float(os.environ.get("X_SURE", "0.7"))
+_SURE_ENOUGH = 0.7
 """The chance of a month that needs no further draft: more would only be in the way."""
 
 

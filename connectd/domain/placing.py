@@ -184,7 +184,7 @@ class _Search:
         return self._effort < 0
 
     def _may_win(self, index: int, placed: Sequence[Placed], people: float, times: float) -> bool:
-        """Whether those from ``index`` on can lead to a better choice, with or without the first."""
+        """Whether those from ``index`` on can lead to a better choice at all."""
         missing = self._most - len(placed)
         at_most = people + self._others_worth(index, missing, placed)
         at_most += self._times_worth(times, missing, placed)

@@ -36,9 +36,7 @@ _DORMANT = 1.0
 """Ties that are long dormant would crowd out the living ones; one place a month is theirs."""
 _PROMISE = 0.5
 _ASK = 0.25
-import os
-
-_LIKELY = float(os.environ.get("X_LIKELY", "3"))
+_LIKELY = 3.0
 _GENTLY = -0.25
 _OFTEN = 0.1
 
