@@ -25,8 +25,8 @@ class Prospect:
     ``due`` says that their ideal gap is over and nothing holds them back. ``score`` is None
     for somebody who is held back. ``learned`` is what earlier answers teach about the time, None
     where the user does not want that to count. ``next_possible`` is the local day of the draft
-    that would be made now, or else the first one on which nothing about this person stands in the way any more; None where that depends
-    on what comes of a meeting.
+    that would be made now, or else the first one on which nothing about this person stands in
+    the way any more; None where that depends on what comes of a meeting.
     """
 
     contact: Contact
