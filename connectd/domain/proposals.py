@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import chain
+from typing import TypeVar
 
 from connectd.domain.cadence import is_dormant, last_meetings, longest_gap
 from connectd.domain.caps import Caps
@@ -22,6 +23,7 @@ from connectd.domain.times import Person, Times, person, undominated
 from connectd.domain.view import Action, Name, PassedOver, Snapshot
 
 _REFUSED = frozenset({State.DECLINED, State.TURNED_DOWN, State.CANCELLED})
+_T = TypeVar("_T")
 _TIE_FROM = 2
 """From so many people a month on, one place is for a dormant tie."""
 
@@ -65,7 +67,10 @@ class _Table:
         taken = merge(_taken(snapshot))
         self._free = free_time(snapshot.now, taken, policy, snapshot.days_off)
         self._caps = Caps.of(snapshot, ledger.found, policy)
-        self._refused = _refused(snapshot)
+        self._barred = _by_contact(
+            (c, month) for month, s in self._standings.items() for c in s.people
+        )
+        self._unfit = _by_contact(chain(_refused(snapshot), _busy(snapshot)))
         self._last_day = local_day(open_window(snapshot.now, policy.rules).end, policy.zone)
         learned = learn(snapshot.meetings, policy.zone, snapshot.now)
         self.preferences = Preferences(snapshot.now, policy, taken, self._caps.days, learned)
@@ -149,12 +154,10 @@ class _Table:
         return {month: number for month, number in wanted.items() if number}
 
     def _person(self, one: Due) -> Person:
+        """Somebody due; nobody is drafted for a month that has counted them already."""
         contact = one.contact.id
-        barred = frozenset(
-            m for m, standing in self._standings.items() if contact in standing.people
-        )
-        theirs = self._snapshot.their_busy.get(contact, ())
-        return person(one, barred, (*self._refused.get(contact, ()), *theirs), self._policy)
+        barred = frozenset(self._barred.get(contact, ()))
+        return person(one, barred, tuple(self._unfit.get(contact, ())), self._policy)
 
     def _times_on(self, grid: timedelta) -> Times:
         months = tuple(self._wanted)
@@ -240,19 +243,31 @@ def _taken(snapshot: Snapshot) -> Iterable[Span]:
     )
 
 
-def _refused(snapshot: Snapshot) -> dict[str, list[Span]]:
+def _refused(snapshot: Snapshot) -> Iterator[tuple[str, Span]]:
     """The times ahead that either side said no to, or that the user moved a draft away from.
 
     They are not offered to the same person again.
     """
-    refused: dict[str, list[Span]] = {}
     for meeting in snapshot.meetings:
         if meeting.state in _REFUSED and meeting.span.end > snapshot.now:
-            refused.setdefault(meeting.contact, []).append(meeting.span)
+            yield meeting.contact, meeting.span
         if meeting.moved_from and meeting.moved_from > snapshot.now:
-            away_from = Span(meeting.moved_from, meeting.moved_from + meeting.span.length)
-            refused.setdefault(meeting.contact, []).append(away_from)
-    return refused
+            yield (
+                meeting.contact,
+                Span(meeting.moved_from, meeting.moved_from + meeting.span.length),
+            )
+
+
+def _busy(snapshot: Snapshot) -> Iterator[tuple[str, Span]]:
+    """The times in which contacts say they are busy."""
+    return ((who, span) for who, spans in snapshot.their_busy.items() for span in spans)
+
+
+def _by_contact(pairs: Iterable[tuple[str, _T]]) -> dict[str, list[_T]]:
+    grouped: dict[str, list[_T]] = {}
+    for contact, thing in pairs:
+        grouped.setdefault(contact, []).append(thing)
+    return grouped
 
 
 def _draft(due: Due, placed: Placed, snapshot: Snapshot, table: _Table) -> Action:
