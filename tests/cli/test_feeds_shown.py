@@ -1,12 +1,15 @@
 """What the commands say of a published calendar, and never of its address."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from servers import User
 from shell import Shell, configuration
 from web_server import WebServer
+
+from connectd.edges.store import FeedRecord, Store
 
 SECRET = "/private-5ecret/work.ics"
 TEXT = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n"
@@ -44,6 +47,25 @@ def test_a_copy_that_is_in_use_says_how_old_it_is(shell: Shell, site: WebServer)
     assert f"Feed work: last read 3 hours ago: {why}" in shell.ok("status", now=LATER).out
     read = {"name": "work", "read_at": "2026-11-02T07:00:00Z", "error": why}
     assert shell.json("status", now=LATER)["feeds"] == [read]
+
+
+@pytest.mark.parametrize(
+    ("now", "age"),
+    [
+        ("2026-11-02T06:00:00Z", "0 minutes"),
+        ("2026-11-02T07:01:59Z", "1 minute"),
+        ("2026-11-02T07:59:00Z", "59 minutes"),
+        ("2026-11-02T08:00:00Z", "1 hour"),
+        ("2026-11-04T06:59:00Z", "47 hours"),
+        ("2026-11-04T07:00:00Z", "2 days"),
+    ],
+)
+def test_an_age_is_told_in_round_numbers(offline: Shell, now: str, age: str) -> None:
+    offline.configure(configuration(None, "[[feed]]", 'name = "work"', 'url = "https://x.test/"'))
+    read_at = datetime(2026, 11, 2, 7, tzinfo=UTC)
+    with Store.open(offline.database) as store:
+        store.save_feed(FeedRecord("work", "a-hash", read_at=read_at, error="It is gone."))
+    assert f"Feed work: last read {age} ago: It is gone." in offline.ok("status", now=now).out
 
 
 def test_one_unread_for_a_day_makes_the_view_incomplete(shell: Shell, site: WebServer) -> None:
