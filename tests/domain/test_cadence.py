@@ -12,6 +12,7 @@ from connectd.domain.cadence import (
     ideal_gap,
     is_dormant,
     light,
+    light_of,
     longest_gap,
     overdue_days,
 )
@@ -54,24 +55,24 @@ def test_the_longest_gap_is_never_shorter_than_the_ideal_one(
 )
 def test_how_a_relation_stands(days_ago: int | None, shows: Light) -> None:
     last = None if days_ago is None else TODAY - timedelta(days=days_ago)
-    assert light(person("ann"), last, CATEGORIES, TODAY) is shows
+    assert light(days_ago, 45, 120) is shows
+    assert light_of(person("ann"), last, CATEGORIES, TODAY) is shows
+
+
+def test_an_own_ideal_gap_changes_the_light() -> None:
+    last = TODAY - timedelta(days=41)
+    assert light_of(person("ann"), last, CATEGORIES, TODAY) is Light.GREEN
+    assert light_of(person("ann", every_days=15), last, CATEGORIES, TODAY) is Light.RED
 
 
 @pytest.mark.parametrize(
-    ("every_days", "days_ago", "dormant"),
-    [(None, 360, False), (None, 361, True), (15, 120, False), (15, 121, True)],
+    ("days", "dormant"), [(None, False), (0, False), (360, False), (361, True)]
 )
 def test_a_tie_is_dormant_after_more_than_three_longest_gaps(
-    every_days: int | None,
-    days_ago: int,
+    days: int | None,
     dormant: bool,  # noqa: FBT001  a column
 ) -> None:
-    last = TODAY - timedelta(days=days_ago)
-    assert is_dormant(person("ann", every_days=every_days), last, CATEGORIES, TODAY) is dormant
-
-
-def test_somebody_never_met_is_no_dormant_tie() -> None:
-    assert not is_dormant(person("ann"), None, CATEGORIES, TODAY)
+    assert is_dormant(days, 120) is dormant
 
 
 def test_days_past_the_ideal_gap() -> None:

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -39,56 +39,75 @@ def answered(after: timedelta) -> Meeting:
     return yes("2026-10-20 10:00", drafted_at=drafted, accepted_at=drafted + after)
 
 
-def test_a_yes_speaks_for_the_weekday_and_the_hour_and_a_no_against_them() -> None:
+def asked(likings: Mapping[int, Liking]) -> dict[int, tuple[float, float]]:
+    """The likings of weekdays or hours of which anything is known."""
+    return {key: (liking.yes, liking.asked) for key, liking in likings.items() if liking.asked}
+
+
+def test_a_yes_speaks_for_the_weekday_and_a_no_against_it() -> None:
     known = taught(yes("2026-10-19 10:00"), yes("2026-10-26 16:30"), no("2026-10-20 16:00"))
-    assert known.weekdays == {MONDAY: Liking(2, 2), TUESDAY: Liking(0, 1)}
-    assert known.hours == {10: Liking(1, 1), 16: Liking(1, 2)}
+    assert asked(known.weekdays) == {MONDAY: (2, 2), TUESDAY: (0, 1)}
     assert known.overall == Liking(2, 3)
     assert known.likes_weekday(MONDAY) > 0 > known.likes_weekday(TUESDAY)
-    assert known.likes_hour(10) > 0 > known.likes_hour(16)
+
+
+def test_an_answer_counts_for_its_hour_and_in_part_for_those_beside_it() -> None:
+    known = taught(yes("2026-10-19 10:45"), no("2026-10-20 12:00"))
+    assert asked(known.hours) == {
+        8: (0.25, 0.25),
+        9: (0.5, 0.5),
+        10: (1, 1.25),
+        11: (0.5, 1),
+        12: (0.25, 1.25),
+        13: (0, 0.5),
+        14: (0, 0.25),
+    }
+    assert known.likes_hour(10) > known.likes_hour(11) == 0 > known.likes_hour(12)
 
 
 def test_the_weekday_and_the_hour_are_those_on_the_users_wall() -> None:
     late = meeting("ann", State.MET, span("2026-10-19 22:30", 45, ZoneInfo("UTC")))
-    assert taught(late, zone=ZoneInfo("Pacific/Pago_Pago")).hours == {11: Liking(1, 1)}
+    west = taught(late, zone=ZoneInfo("Pacific/Pago_Pago"))
     east = taught(late, zone=ZoneInfo("Pacific/Kiritimati"))
-    assert (east.weekdays, east.hours) == ({TUESDAY: Liking(1, 1)}, {12: Liking(1, 1)})
+    assert (asked(west.weekdays), west.hours[11]) == ({MONDAY: (1, 1)}, Liking(1, 1))
+    assert (asked(east.weekdays), east.hours[12]) == ({TUESDAY: (1, 1)}, Liking(1, 1))
 
 
 def test_a_draft_that_was_moved_speaks_against_the_old_time_and_for_the_new_one() -> None:
     old = at("2026-10-20 09:00")
     known = taught(yes("2026-10-19 16:00", moved=True, moved_from=old))
-    assert known.weekdays == {MONDAY: Liking(1, 1), TUESDAY: Liking(0, 1)}
-    assert known.hours == {9: Liking(0, 1), 16: Liking(1, 1)}
+    assert asked(known.weekdays) == {MONDAY: (1, 1), TUESDAY: (0, 1)}
+    assert (known.hours[9], known.hours[16]) == (Liking(0, 1), Liking(1, 1))
 
 
 def test_one_that_was_moved_and_not_answered_yet_speaks_against_the_old_time_alone() -> None:
     draft = meeting("ann", State.DRAFTED, "2026-11-09 10:00", moved_from=at("2026-11-10 09:00"))
-    assert taught(draft).hours == {9: Liking(0, 1)}
+    assert asked(taught(draft).weekdays) == {TUESDAY: (0, 1)}
 
 
 def test_a_yes_that_was_taken_back_is_a_no() -> None:
     back = no("2026-10-19 10:00", accepted_at=NOW - timedelta(days=20))
-    assert taught(back).weekdays == {MONDAY: Liking(0, 1)}
+    assert asked(taught(back).weekdays) == {MONDAY: (0, 1)}
 
 
 @pytest.mark.parametrize("state", [State.DRAFTED, State.EXPIRED, State.WITHDRAWN])
 def test_what_was_not_answered_says_nothing_of_weekday_and_hour(state: State) -> None:
     known = taught(meeting("ann", state, "2026-10-19 10:00", ended_at=NOW))
-    assert (known.weekdays, known.hours, known.overall) == ({}, {}, Liking(0, 0))
+    assert (asked(known.weekdays), asked(known.hours), known.overall) == ({}, {}, Liking(0, 0))
 
 
 @pytest.mark.parametrize("state", [State.TURNED_DOWN, State.CANCELLED, State.MISSED])
 def test_what_others_made_of_it_does_not_change_the_users_yes(state: State) -> None:
-    assert taught(meeting("ann", state, "2026-10-19 10:00")).weekdays == {MONDAY: Liking(1, 1)}
+    assert asked(taught(meeting("ann", state, "2026-10-19 10:00")).weekdays) == {MONDAY: (1, 1)}
 
 
 def test_answers_of_more_than_a_year_ago_teach_nothing() -> None:
     drafted = NOW - REMEMBERED
     old = yes("2026-10-19 10:00", drafted_at=drafted)
     assert taught(old).overall == Liking(1, 1)
-    assert taught(old._replace(drafted_at=drafted - timedelta(seconds=1))) == Learned()
-    assert taught(old._replace(drafted_at=None)) == Learned()
+    for undated in (drafted - timedelta(seconds=1), None):
+        known = taught(old._replace(drafted_at=undated))
+        assert (asked(known.weekdays), known.overall, known.answered) == ({}, Liking(0, 0), ())
 
 
 def test_before_anything_is_known_nothing_is_liked_and_everything_answered_in_time() -> None:
@@ -121,19 +140,17 @@ answers = st.lists(
 
 @QUICK
 @given(answers)
-def test_likings_balance_and_stay_between_minus_one_and_one(given_answers: list[Meeting]) -> None:
+def test_likings_stay_between_minus_one_and_one_and_those_of_the_weekdays_balance(
+    given_answers: list[Meeting],
+) -> None:
     known = taught(*given_answers)
-    for likings, likes, number in (
-        (known.weekdays, known.likes_weekday, 7),
-        (known.hours, known.likes_hour, 24),
-    ):
-        assert sum(liking.asked for liking in likings.values()) == known.overall.asked
-        assert sum(liking.yes for liking in likings.values()) == known.overall.yes
-        values = [likes(n) for n in range(number)]
-        assert all(-1 < value < 1 for value in values)
-        weights = [likings[n].asked + 4 if n in likings else 0 for n in range(number)]
-        balance = sum(v * w for v, w in zip(values, weights, strict=True))
-        assert balance == pytest.approx(0, abs=1e-9)
+    assert sum(liking.asked for liking in known.weekdays.values()) == known.overall.asked
+    assert sum(liking.yes for liking in known.weekdays.values()) == known.overall.yes
+    days = [known.likes_weekday(n) for n in range(7)]
+    assert all(-1 < value < 1 for value in [*days, *map(known.likes_hour, range(24))])
+    weights = [known.weekdays[n].asked + 4 if known.weekdays[n].asked else 0 for n in range(7)]
+    balance = sum(value * weight for value, weight in zip(days, weights, strict=True))
+    assert balance == pytest.approx(0, abs=1e-9)
 
 
 @QUICK

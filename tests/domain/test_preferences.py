@@ -234,8 +234,8 @@ class TestWords:
         assert preferences().reasons(kind, span(f"2026-11-10 {when}", 45)) == words
 
     def test_what_hardly_matters_is_not_said(self) -> None:
-        little = Learned(weekdays={0: Liking(3, 5)}, overall=Liking(8, 16))
-        assert 0 < little.likes_weekday(0) < WORTH_SAYING
+        little = Learned(weekdays={0: Liking(33, 65)}, overall=Liking(8, 16))
+        assert 0 < little.likes_weekday(0) < WORTH_SAYING / 9
         monday = span("2026-11-09 09:00", 45)
         assert preferences(learned=little).reasons(Kind.CALL, monday) == ()
 

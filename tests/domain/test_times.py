@@ -27,7 +27,8 @@ TUESDAY = span("2026-11-10 09:00", 180)
 
 
 def due(contact: Contact, *, earliest: str = "2026-11-02", dormant: bool = False) -> Due:
-    return Due(contact, day(earliest), Light.AMBER, (Reason(1.0, "due"),), dormant)
+    first = day(earliest)
+    return Due(contact, first, first, Light.AMBER, (Reason(1.0, "due"),), 1.0, dormant)
 
 
 def somebody(
@@ -154,8 +155,8 @@ class TestOptions:
 def scored(number: int, score: float, earliest: int, profile: Profile, **given: object) -> Person:
     contact = person(f"p{number:02}", "results" if number % 2 else "business")
     first = date(2026, 11, 27) + timedelta(days=earliest)
-    one = Due(contact, first, Light.RED, (Reason(score, ""),), profile.longer)
-    return Person(one, profile, **given)  # type: ignore[arg-type] # barred and busy
+    one = Due(contact, first, first, Light.RED, (Reason(score, ""),), score, profile.longer)
+    return Person(one, profile, first, **given)  # type: ignore[arg-type] # barred and busy
 
 
 PLAIN = Profile(Kind.COFFEE, None, longer=False)
