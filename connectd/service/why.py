@@ -1,5 +1,6 @@
 """Why this person, why (not) this time, and what a week holds: the look of a plan, explained."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -9,13 +10,23 @@ from connectd.domain.prospects import Prospect, prospect
 from connectd.domain.spans import local_day
 from connectd.domain.verdicts import Judgement, Verdict, judge, settle
 from connectd.domain.week_view import DayView, days_from
-from connectd.edges.store import CalendarRecord
 from connectd.service.answers import find_contact
 from connectd.service.means import Means
 from connectd.service.reading import window_at
 from connectd.service.tick import Plan, plan
 
 _WEEK = 7
+
+
+class Looked(NamedTuple):
+    """A calendar or feed that was read: its name, where it lies, and since when it is as it is.
+
+    A feed lies nowhere that may be told.
+    """
+
+    name: str
+    place: str | None
+    read_at: datetime
 
 
 class AboutContact(NamedTuple):
@@ -31,16 +42,17 @@ class AboutTime:
 
     plan: Plan
     judgement: Judgement
-    calendars: tuple[CalendarRecord, ...]
+    calendars: tuple[Looked, ...]
 
     def read_at(self, verdict: Verdict) -> datetime | None:
         """When the calendar of an event was last read; None for what lies in no calendar.
 
         It has not changed since then.
         """
-        holding = (c for c in self.calendars if verdict.href.startswith(c.url))
-        record = max(holding, key=lambda calendar: len(calendar.url), default=None)
-        return record.read_at if record else None
+        holding = [c for c in self.calendars if c.place and verdict.href.startswith(c.place)]
+        holding.sort(key=lambda calendar: len(calendar.place or ""))
+        feeds = [c for c in self.calendars if c.place is None and c.name == verdict.calendar]
+        return next((c.read_at for c in (*reversed(holding), *feeds)), None)
 
 
 class AboutWeek(NamedTuple):
@@ -62,9 +74,16 @@ def about_time(moment: datetime, now: datetime, means: Means) -> AboutTime:
     """Explain what a meeting from ``moment`` on would meet with."""
     made = plan(now, means)
     judgement = judge(moment, made.snapshot, made.decision, means.policy)
-    accounts = means.config.accounts
-    records = (record for account in accounts for record in means.store.calendars(account.name))
-    return AboutTime(made, judgement, tuple(records))
+    return AboutTime(made, judgement, tuple(_looked_at(means)))
+
+
+def _looked_at(means: Means) -> Iterator[Looked]:
+    for account in means.config.accounts:
+        for calendar in means.store.calendars(account.name):
+            yield Looked(calendar.name, calendar.url, calendar.read_at)
+    for feed in means.store.feeds():
+        if feed.read_at:
+            yield Looked(feed.name, None, feed.read_at)
 
 
 def about_week(first: date | None, now: datetime, means: Means) -> AboutWeek:
