@@ -70,7 +70,7 @@ class TestAPerson:
         about = online.json("why", "bob")
 
         assert set(about) >= {
-            *("contact", "due", "score", "reasons", "passed_over"),
+            *("contact", "due", "light", "score", "reasons", "passed_over", "learned"),
             *("open", "proposal", "next_possible"),
         }
         assert (about["contact"], about["due"], about["open"]) == ("bob-baker", True, None)
@@ -80,7 +80,7 @@ class TestAPerson:
         assert about["proposal"] == expected
         assert about["next_possible"] == planned["start"][:10]
         said = online.ok("why", "bob").out
-        assert said.startswith("Bob Baker (bob-baker), business: due\n")
+        assert said.startswith("Bob Baker (bob-baker), business: due, amber, score 1.50\n")
         assert "Would be drafted now: " in said
 
     def test_who_is_snoozed_is_told_until_when(self, online: Shell) -> None:
@@ -92,7 +92,7 @@ class TestAPerson:
         assert about["passed_over"] == "snoozed until 2027-02-01"
         assert about["next_possible"] == "2027-02-01"
         said = online.ok("why", "bob").out
-        assert "not due\n" in said
+        assert "not due, amber\n" in said
         assert "Could be drafted for 2027-02-01 or later" in said
 
     def test_an_open_draft_is_shown(self, online: Shell) -> None:
