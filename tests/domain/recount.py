@@ -92,9 +92,21 @@ class Recount:
         return self.rules.open_drafts - standing - len(self.drafts)
 
     def earliest(self, contact: Contact) -> date:
-        own = contact.every_days or self.wanted.categories[contact.category].ideal_days
+        """The first day after the ideal gap."""
+        return self._first_day(contact, self._gap(contact))
+
+    def at_a_pinch(self, contact: Contact, on: date) -> bool:
+        """Whether they may come then, since this month lacks people, and half the gap is over."""
+        this_month = Month.of(on) == Month.of(self.day(self.facts.now))
+        half = -(-self._gap(contact) // 2)
+        return this_month and self._first_day(contact, half) <= on
+
+    def _gap(self, contact: Contact) -> int:
+        return contact.every_days or self.wanted.categories[contact.category].ideal_days
+
+    def _first_day(self, contact: Contact, gap: int) -> date:
         last = [day for who, day in self.held if who == contact.id]
-        return max(last) + timedelta(days=own) if last else self.day(self.facts.now)
+        return max(last) + timedelta(days=gap) if last else self.day(self.facts.now)
 
     def obstacles_to(self, contact: Contact) -> Iterator[str]:
         """Everything that speaks against any draft for this contact now."""

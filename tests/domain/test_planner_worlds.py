@@ -6,6 +6,7 @@ from random import Random
 from typing import TypeVar
 
 from clocks import LARGE
+from domain_builders import drafts_of
 from hypothesis import assume, event, given
 from hypothesis import strategies as st
 from minute_grid import is_working, minutes_of, moment, possible_starts
@@ -14,7 +15,7 @@ from worlds import INCOMPLETE, worlds
 
 from connectd.domain.lifecycle import STEPS
 from connectd.domain.model import Policy
-from connectd.domain.planner import decide
+from connectd.domain.planner import decide, found_in
 from connectd.domain.view import Gesture, Name, Sighting, Snapshot
 
 World = tuple[Snapshot, Policy]
@@ -72,7 +73,7 @@ def test_drafts_are_for_different_people_who_are_due(world: World) -> None:
         day = after.day(draft.span.start)
         assert list(after.obstacles_to(contact)) == []
         assert after.suits(contact, minutes_of([draft.span]))
-        assert day >= after.earliest(contact)
+        assert day >= after.earliest(contact) or after.at_a_pinch(contact, day)
         assert contact.id not in after.met_in(day)
 
 
@@ -98,6 +99,26 @@ def test_whoever_could_be_drafted_is(world: World) -> None:
                 for start in by_day[day]:
                     minutes = set(range(start, start + wanted.rules.minutes))
                     assert not after.suits(contact, minutes), (contact.id, moment(start))
+
+
+@LARGE
+@given(worlds())
+def test_more_free_time_never_lowers_the_number_of_people_placed(world: World) -> None:
+    """Each event on its own is taken away that says nothing but that its time is busy.
+
+    The gaps are of one day, so that nobody is asked before they are over: that happens only as
+    long as others are missing.
+    """
+    contacts = tuple(contact._replace(every_days=1) for contact in world[0].contacts)
+    facts, wanted = replace(world[0], contacts=contacts, sightings={}), world[1]
+    theirs = {one.uid for one in found_in(facts)} | {m.uid for m in facts.meetings}
+    placed = len(drafts_of(decide(facts, wanted)))
+    for gone in facts.events:
+        if gone.busy and gone.uid not in theirs:
+            rest = tuple(seen for seen in facts.events if seen is not gone)
+            freed = len(drafts_of(decide(replace(facts, events=rest), wanted)))
+            event("more" if freed > placed else "as many")
+            assert freed >= placed
 
 
 @LARGE
