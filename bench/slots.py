@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo
 from connectd.domain.model import Goal, MeetingRules, Month, Policy, Span
 from connectd.domain.slots import free_time, slots
 from connectd.domain.spans import merge
-from connectd.domain.view import Slot
 
 NOW = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 WEEKS = 8
@@ -71,8 +70,9 @@ def main() -> None:
         )
 
 
-def _find(taken: list[Span]) -> list[Slot]:
-    return list(slots(free_time(NOW, taken, POLICY), NOW, POLICY))
+def _find(taken: list[Span]) -> list[Span]:
+    length = timedelta(minutes=POLICY.rules.minutes)
+    return list(slots(free_time(NOW, taken, POLICY), length))
 
 
 if __name__ == "__main__":
