@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _OFFICE_DAY = (8, 18)
 _LAST_HOUR = 24
-_NOTABLE = 0.05
+_NOTABLE, _SOME_ANSWERS = 0.05, 3
 _OF_EVENTS = {
     Cause.BUSY: "busy",
     Cause.UNKNOWN: "could not be read for certain, so it counts as busy",
@@ -122,7 +122,7 @@ def _learned(learned: "Learned") -> Iterator[str]:
         for hour, liking in learned.hours.items()
     ]
     for what, liking, likes in (*weekdays, *hours):
-        if abs(likes) >= _NOTABLE:
+        if liking.asked >= _SOME_ANSWERS and abs(likes) >= _NOTABLE:
             more = "more" if likes > 0 else "less"
             answers = f"{liking.yes:g} of {liking.asked:g}"
             yield f"Learned: you say yes {more} often than usual {what} ({answers})"

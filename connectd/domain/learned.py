@@ -54,6 +54,14 @@ class Learned(NamedTuple):
         """
         return self._beyond_usual(self.hours.get(hour))
 
+    def asked_on(self, weekday: int) -> float:
+        """How many answers there are for that weekday."""
+        return self.weekdays[weekday].asked if weekday in self.weekdays else 0.0
+
+    def asked_at(self, hour: int) -> float:
+        """How many answers there are for about that hour."""
+        return self.hours[hour].asked if hour in self.hours else 0.0
+
     def in_time(self, life: timedelta) -> float:
         """The share of drafts that are answered within ``life``, 1.0 before anything is known."""
         within = bisect_right(self.answered, life)

@@ -30,6 +30,7 @@ _SQUEEZED = 0.3
 _LATE_FRIDAY, _FRIDAY, _FROM = 0.3, 4, time(15)
 _LEARNED = 3.0
 """What a yes that is certain is worth, against one that is never given."""
+_SOME_ANSWERS = 3
 _ANSWERED_IN_TIME = 1.5
 
 _GOOD_HOURS: dict[Kind, tuple[tuple[time, time, float], ...]] = {
@@ -115,15 +116,20 @@ class Preferences:
 
     def _weighed(self, kind: Kind, span: Span) -> Iterator[Weighed]:
         local = span.start.astimezone(self._policy.zone)
-        weekday = self._likes_weekday(local.weekday())
-        hour = self._of_hour(local.hour)
         yield Weighed(self.of_kind(kind, span), _PRAISE.get(kind, ""))
-        yield Weighed(weekday, _liking(weekday, _WEEKDAYS[local.weekday()]))
-        yield Weighed(hour, _liking(hour, f"drafts for {local.hour} o'clock"))
+        yield from self._habits(local)
         yield Weighed(self._fullness(local.date()), "though the day is rather full")
         yield Weighed(self._squeezed(span), "though it lies between two other appointments")
         yield Weighed(_late_friday(local), "though it is late on a Friday")
         yield Weighed(self._answered_in_time(span), "though it leaves little time to answer")
+
+    def _habits(self, local: datetime) -> Iterator[Weighed]:
+        """What was learned of the weekday and the hour, where it rests on some answers."""
+        weekday, hour = self._likes_weekday(local.weekday()), self._of_hour(local.hour)
+        if self._learned.asked_on(local.weekday()) >= _SOME_ANSWERS:
+            yield Weighed(weekday, _liking(weekday, _WEEKDAYS[local.weekday()]))
+        if self._learned.asked_at(local.hour) >= _SOME_ANSWERS:
+            yield Weighed(hour, _liking(hour, f"drafts around {local.hour}:00"))
 
     def _waiting(self, span: Span) -> float:
         """Sooner is better, above all when the month is about to end."""

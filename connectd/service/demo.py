@@ -29,7 +29,8 @@ from connectd.service.demo_stage import Stage, expect
 from connectd.service.demo_world import BACK_FROM_VACATION, MET_IN_CALENDAR, MY_ADDRESS, ZONE
 from connectd.service.tick import Report, tick
 
-_MOVED_TO = (BACK_FROM_VACATION + 1, "10:00")
+_MOVED_TO = (BACK_FROM_VACATION + 1, "15:00")
+_ALL_ARE_OVER = 18
 _LAST_DAY = 21
 _AT_ONCE = 3
 _NEED = "a mentor for a new colleague"
@@ -71,7 +72,6 @@ class Story:
             yield Scene(at, step.title, lines, self._stage.status(at) if last else None)
 
     def _steps(self) -> tuple[_Step, ...]:
-        last_meeting, _ = _MOVED_TO
         return (
             _Step(0, "08:00", "Alice makes a list and sets a goal", self._begin),
             _Step(
@@ -81,8 +81,8 @@ class Story:
             _Step(0, "12:05", "connectd tick: it sees her answers", self._listen),
             _Step(0, "12:10", "connectd tick: a yes becomes an invitation", self._invite),
             _Step(1, "18:00", "Alice answers on a phone that has no buttons for it", self._say_ok),
-            _Step(3, "17:30", "Two of the meetings took place", self._meet_two),
-            _Step(last_meeting, "17:30", "The third one took place", self._meet_last),
+            _Step(3, "17:30", "Alice marks the first meeting as done", self._meet_first),
+            _Step(_ALL_ARE_OVER, "17:30", "Alice marks the other two", self._meet_others),
             _Step(_LAST_DAY, "08:00", "connectd tick, connectd status", self._go_on),
         )
 
@@ -181,19 +181,18 @@ class Story:
         yield say("And on the one after that:")
         yield from invitation(sent, stage.current(self._instead), ZONE)
 
-    def _meet_two(self, at: datetime) -> Told:
+    def _meet_first(self, at: datetime) -> Told:
         stage = self._stage
         yield from two_weeks(stage.look(at), stage.means.config, at)
         stage.done(self._accepted, at, [("need", _NEED)])
         yield point(f'$ connectd done {stage.first_name(self._accepted)} --need "{_NEED}"')
-        stage.done(self._instead, at)
-        yield point(f"$ connectd done {stage.first_name(self._instead)}")
         yield progress(stage.standing(at))
 
-    def _meet_last(self, at: datetime) -> Told:
+    def _meet_others(self, at: datetime) -> Told:
         stage = self._stage
-        stage.done(self._moved, at)
-        yield point(f"$ connectd done {stage.first_name(self._moved)}")
+        for meeting in (self._moved, self._instead):
+            stage.done(meeting, at)
+            yield point(f"$ connectd done {stage.first_name(meeting)}")
         standing = stage.standing(at)
         expect(standing.met == standing.goal, f"{standing.met} people count as met")
         yield progress(standing)

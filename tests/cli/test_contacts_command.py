@@ -44,6 +44,7 @@ def test_a_person_is_shown_as_scripts_expect(shell: Shell) -> None:
         "note": "",
         "last_met": None,
         "overdue_days": None,
+        "light": "amber",
         "met": [],
         "facts": [],
         "meetings": [],

@@ -85,6 +85,7 @@ def test_a_tick_and_the_status_after_it(online: Shell, alice: User) -> None:
             "step": "connect",
             "last_met": None,
             "overdue_days": None,
+            "light": "amber",
             "open": deed["meeting"],
             "resting_until": None,
         }

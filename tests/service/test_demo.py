@@ -112,8 +112,8 @@ def test_the_story_ends_with_three_people_met(
 @pytest.mark.parametrize(
     ("kind", "complaint"),
     [
-        (LosesWrites, "it sees her answers.*Carol Cole is drafted, not accepted"),
-        (PressesDecline, "it sees her answers.*Carol Cole is declined, not accepted"),
+        (LosesWrites, "it sees her answers.*Gus Grant is drafted, not accepted"),
+        (PressesDecline, "it sees her answers.*Gus Grant is declined, not accepted"),
         (Misplaces, r"makes a list and sets a goal.*412\.$"),
     ],
 )
