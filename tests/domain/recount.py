@@ -158,6 +158,8 @@ class Recount:
         return awake and len({c.date() for c in clocks}) == 1 and not minutes & minutes_of(theirs)
 
     def refused(self, contact: Contact) -> list[Span]:
-        """The times that were said no to, by either side."""
+        """The times that either side said no to, or that a draft was moved away from."""
         noes = {State.DECLINED, State.TURNED_DOWN, State.CANCELLED}
-        return [m.span for m in self.meetings if m.contact == contact.id and m.state in noes]
+        theirs = [m for m in self.meetings if m.contact == contact.id]
+        left = [Span(m.moved_from, m.moved_from + m.span.length) for m in theirs if m.moved_from]
+        return [*(m.span for m in theirs if m.state in noes), *left]

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
+from typing import Any
 
 import pytest
 from clocks import LARGE, QUICK
@@ -37,8 +38,13 @@ def option(day: int, minute: int, minutes: int, worth: float) -> Option:
 
 points = st.integers(-8, 8).map(lambda n: n / 4)
 options = st.builds(
-    option, st.integers(0, 6), st.sampled_from([0, 15, 30, 60]), st.sampled_from([30, 45]), points
+    option,
+    st.integers(0, 6) | st.sampled_from([3, 4]),
+    st.sampled_from([0, 15, 30, 45, 60, 75]),
+    st.sampled_from([30, 45]),
+    points | st.integers(-2, 2).map(lambda n: n / 10),
 )
+"""Often so much alike that what speaks against several of them together decides."""
 
 
 @st.composite
@@ -47,8 +53,8 @@ def candidates(draw: st.DrawFn) -> list[Candidate]:
         times = draw(st.lists(options, min_size=1, max_size=4, unique_by=lambda o: o.span))
         return Candidate(
             f"p{number}",
-            draw(points),
-            draw(st.sampled_from(["results", "business"])),
+            draw(points | st.sampled_from([2.0, 1.5])),
+            draw(st.sampled_from(["results", "results", "business"])),
             draw(st.booleans()),
             sorted(times, key=lambda o: (-o.worth, o.span)),
         )
@@ -60,7 +66,9 @@ def candidates(draw: st.DrawFn) -> list[Candidate]:
 def limits(draw: st.DrawFn) -> Limits:
     november, december = Month(2026, 11), Month(2026, 12)
     few = st.integers(0, 2)
-    rules = MeetingRules(per_day=draw(st.integers(1, 3)), per_week=draw(st.integers(1, 5)))
+    rules = MeetingRules(
+        per_day=draw(st.sampled_from([3, 2, 1])), per_week=draw(st.sampled_from([5, 4, 3, 2, 1]))
+    )
     used = Counter({FIRST + timedelta(days=draw(st.integers(0, 6))): draw(few)})
     weeks = Counter({week_of(day): number for day, number in used.items()})
     return Limits(
@@ -152,3 +160,61 @@ def test_whoever_can_come_at_one_time_only_gets_it_though_others_are_more_pressi
     wanted = Limits(2, {Month(2026, 12): 2}, caps, timedelta(), {}, frozenset())
     placed = {p.candidate.id: p.option for p in place([flexible, bound], wanted)}
     assert placed == {"zoe": tuesday, "ann": wednesday}
+
+
+def somebody(name: str, *times: Option, score: float = 1.0, **given: Any) -> Candidate:  # noqa: ANN401  any field
+    given = {"category": name, "is_dormant": False, **given}
+    return Candidate(name, score, options=times, **given)
+
+
+def with_limits(room: int, *, reserved: bool = False, minutes: int = 0) -> Limits:
+    caps = Caps(MeetingRules(per_day=9, per_week=9), Counter(), Counter())
+    december = Month(2026, 12)
+    months = frozenset({december} if reserved else ())
+    return Limits(room, {december: 9}, caps, timedelta(minutes=minutes), {}, months)
+
+
+def names(placed: Sequence[Placed]) -> set[str]:
+    return {one.candidate.id for one in placed}
+
+
+TUESDAY, WEDNESDAY, FRIDAY = (option(number, 0, 45, 0.0) for number in (4, 5, 7))
+TUESDAY_LATER = option(4, 60, 45, 0.0)
+
+
+def test_one_place_is_for_a_dormant_tie_and_no_second_one() -> None:
+    people = [
+        somebody("living", TUESDAY, WEDNESDAY, FRIDAY, score=3.0),
+        somebody("also", TUESDAY, WEDNESDAY, FRIDAY, score=2.0),
+        somebody("old", TUESDAY, WEDNESDAY, FRIDAY, is_dormant=True),
+        somebody("older", TUESDAY, WEDNESDAY, FRIDAY, is_dormant=True),
+    ]
+    assert names(place(people, with_limits(2, reserved=True))) == {"living", "old"}
+    assert names(place(people, with_limits(2))) == {"living", "also"}
+
+
+def test_new_meetings_are_spread() -> None:
+    people = [somebody("ann", TUESDAY, FRIDAY), somebody("bob", TUESDAY, TUESDAY_LATER, WEDNESDAY)]
+    days = [one.option for one in place(people, with_limits(2))]
+    assert days == [TUESDAY, FRIDAY]
+
+
+@pytest.mark.parametrize(("minutes", "number"), [(14, 2), (15, 2), (16, 1)])
+def test_the_margin_is_kept_between_new_meetings_and_no_more(minutes: int, number: int) -> None:
+    for first, second in ((TUESDAY, TUESDAY_LATER), (TUESDAY_LATER, TUESDAY)):
+        people = [somebody("ann", first), somebody("bob", second)]
+        assert len(place(people, with_limits(2, minutes=minutes))) == number
+
+
+def test_people_of_a_category_do_not_crowd_each_other_across_the_months() -> None:
+    last, first = option(0, 0, 45, 0.0), option(6, 0, 45, 0.0)
+    people = [
+        somebody("ann", last, first, category="results", score=3.0),
+        somebody("bob", last, first, category="results", score=2.5),
+        somebody("cy", last, first, category="business", score=2.0),
+    ]
+    both = with_limits(2)._replace(wanted={Month(2026, 11): 1, Month(2026, 12): 1})
+    one_month = with_limits(2)._replace(wanted={Month(2026, 12): 2})
+    assert names(place(people, both)) == {"ann", "bob"}
+    later = [one._replace(options=(first, option(8, 0, 45, 0.0))) for one in people]
+    assert names(place(later, one_month)) == {"ann", "cy"}

@@ -131,6 +131,7 @@ def _meetings(draw: st.DrawFn, contact: str, now: datetime, days: int) -> list[M
                 ended_at=now - minutes(0, 20 * 1440) if ended else None,
                 told_by=draw(st.sampled_from([CALENDAR, "command", BEFORE_CONFLICT])),
                 moved=draw(st.booleans()),
+                moved_from=start + minutes(-1440, 1440) if one_in(draw, 4) else None,
                 replied_yes=state is State.CONFIRMED,
                 reply=draw(st.sampled_from(Reply)),
                 delivery=draw(st.sampled_from(Delivery)) if sent else None,
