@@ -116,7 +116,8 @@ CATEGORIES = ("results", "business")
 @given(st.data())
 def test_people_are_never_worth_more_than_the_bound_says(data: st.DataObject) -> None:
     category, dormant = st.sampled_from(CATEGORIES), st.integers(0, 3).map(lambda n: n == 3)
-    scores = data.draw(st.lists(st.tuples(category, points, dormant), min_size=1, max_size=5))
+    score = st.integers(-4, 8)
+    scores = data.draw(st.lists(st.tuples(category, score, dormant), min_size=1, max_size=5))
     scores.sort(key=lambda one: -one[1])
     months = data.draw(st.integers(1, 2))
     had = {name: data.draw(st.integers(0, 2)) for name in CATEGORIES}

@@ -193,6 +193,17 @@ def test_one_place_is_for_a_dormant_tie_and_no_second_one() -> None:
     assert names(place(people, with_limits(2))) == {"living", "also"}
 
 
+def test_a_second_tie_is_weighed_like_anybody_else() -> None:
+    good, bad = FRIDAY, FRIDAY._replace(worth=-1.0)
+    people = [
+        somebody("old", TUESDAY, score=3.0, is_dormant=True),
+        somebody("living", bad, score=2.9),
+        somebody("older", bad, score=2.5, is_dormant=True),
+        somebody("dull", good, score=-5.0),
+    ]
+    assert names(place(people, with_limits(2, reserved=True))) == {"old", "living"}
+
+
 def test_new_meetings_are_spread() -> None:
     people = [somebody("ann", TUESDAY, FRIDAY), somebody("bob", TUESDAY, TUESDAY_LATER, WEDNESDAY)]
     days = [one.option for one in place(people, with_limits(2))]
@@ -211,10 +222,10 @@ def test_people_of_a_category_do_not_crowd_each_other_across_the_months() -> Non
     people = [
         somebody("ann", last, first, category="results", score=3.0),
         somebody("bob", last, first, category="results", score=2.5),
-        somebody("cy", last, first, category="business", score=2.0),
+        somebody("cy", first, category="business", score=2.0),
     ]
     both = with_limits(2)._replace(wanted={Month(2026, 11): 1, Month(2026, 12): 1})
     one_month = with_limits(2)._replace(wanted={Month(2026, 12): 2})
     assert names(place(people, both)) == {"ann", "bob"}
-    later = [one._replace(options=(first, option(8, 0, 45, 0.0))) for one in people]
+    later = [one._replace(options=(first, option(9, 0, 45, 0.0))) for one in people]
     assert names(place(later, one_month)) == {"ann", "cy"}
