@@ -214,7 +214,7 @@ class TestWords:
         tired = preferences(learned=TIRED_AT_NINE).reasons(Kind.CALL, monday)
         slow = Learned(answered=(timedelta(days=20),) * 9)
         assert fond == ("you often say yes to Mondays",)
-        assert tired == ("though you often say no to drafts for 9 o'clock",)
+        assert tired == ("though you often say no to drafts around 9:00",)
         assert preferences(learned=slow).reasons(Kind.CALL, monday) == (
             "though it leaves little time to answer",
         )

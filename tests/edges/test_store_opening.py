@@ -124,7 +124,7 @@ def test_a_damaged_database_says_so(tmp_path: Path) -> None:
     with path.open("r+b") as file:
         file.seek(size // 2)
         file.write(b"\xa5" * (size // 2))
-    with Store.open(path) as store, pytest.raises(StoreError, match="put back a copy"):
+    with pytest.raises(StoreError, match="put back a copy"), Store.open(path) as store:
         store.journal(limit=500)
 
 
