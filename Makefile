@@ -23,6 +23,7 @@ lint: .venv/made-for-test
 # What planning and starting cost, and what the planner achieves in simulated half-years.
 bench: .venv/made-for-local
 	$(BIN)/python bench/slots.py
+	$(BIN)/python bench/planning.py
 	$(BIN)/python bench/status.py
 	$(BIN)/python bench/effectiveness.py --small
 

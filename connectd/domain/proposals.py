@@ -90,22 +90,18 @@ class _Table:
         here = sum(one.option.month == this_month for one in placed)
         if len(placed) == self._room or here == self._wanted.get(this_month, 0):
             return placed
-        return self._best_of(self._at_a_pinch(placed, this_month))
+        return self._best_of(self._with_others_at_a_pinch(placed, this_month))
 
-    def _at_a_pinch(self, placed: Iterable[Placed], month: Month) -> tuple[Person, ...]:
+    def _with_others_at_a_pinch(self, placed: Iterable[Placed], month: Month) -> tuple[Person, ...]:
         """Everybody, and those not placed so far from half of their ideal gap on in ``month``."""
         kept = {one.candidate.id for one in placed}
         others = frozenset(self._standings) - {month}
         return tuple(
             one._replace(earliest=one.due.at_a_pinch, barred=one.barred | others)
-            if one.due.contact.id not in kept and one.due.earliest > self._last_of(month)
+            if one.due.contact.id not in kept and Month.of(one.due.earliest) > month
             else one
             for one in self._people
         )
-
-    def _last_of(self, month: Month) -> date:
-        following = month.plus(1)
-        return date(following.year, following.number, 1) - timedelta(days=1)
 
     def _best_of(self, everybody: Iterable[Person]) -> tuple[Placed, ...]:
         """The best choice among some people.
@@ -130,6 +126,8 @@ class _Table:
         reasons = [f"{local:%A} {local.day} {local:%B at %H:%M} is free and within your hours"]
         if rules.buffer_minutes:
             reasons.append(f"with {rules.buffer_minutes} minutes clear on both sides")
+        if local.date() < due.earliest:
+            reasons.insert(0, "a little before your ideal gap is over: the month lacks people")
         if due.contact.id in self._snapshot.their_busy:
             reasons.append("they seem to be free then, too")
         if span.length > timedelta(minutes=rules.minutes):
