@@ -10,7 +10,7 @@ from connectd.service.means import Means
 from connectd.service.survey import Survey
 from connectd.service.their_busy import Patience, their_busy
 
-_ROUNDS = 3
+_ROUNDS = 10
 
 
 def decided(
