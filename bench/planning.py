@@ -59,7 +59,7 @@ def world(contacts: int, intervals: int) -> Snapshot:
         contacts=tuple(_contact(name, random) for name in names),
         meetings=tuple(_ended(name, random) for name in names[::5]),
         encounters=tuple(
-            Encounter(name, TODAY - timedelta(days=random.randrange(400)))
+            Encounter(name, TODAY - timedelta(days=random.randrange(3, 400)))
             for name in names
             if random.random() < 2 / 3
         ),

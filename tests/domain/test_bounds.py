@@ -180,3 +180,12 @@ def test_the_best_of_each_day() -> None:
     worths = [(day("2026-11-27"), 1.0), (day("2026-11-28"), -1.0), (day("2026-11-27"), 2.0)]
     worths.append((day("2026-11-27"), 0.5))
     assert best_by_day(worths) == {day("2026-11-27"): 2.0, day("2026-11-28"): -1.0}
+
+
+def test_a_search_that_takes_too_long_gives_a_bound_all_the_same() -> None:
+    """Every third day is a choice that costs nothing for lying close; the first ones do."""
+    sixty = [FRIDAY + timedelta(days=n) for n in range(60)]
+    worths = {on: -n / 100 for n, on in enumerate(sixty)}
+    caps = Caps(MeetingRules(per_day=1, per_week=9), Counter(), Counter())
+    days = Days(worths, caps, {NOVEMBER: 9, DECEMBER: 31, Month(2027, 1): 31})
+    assert days.best(10) >= worth(sixty[:30:3], worths) - ROUGHLY

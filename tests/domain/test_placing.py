@@ -229,3 +229,16 @@ def test_people_of_a_category_do_not_crowd_each_other_across_the_months() -> Non
     assert names(place(people, both)) == {"ann", "bob"}
     later = [one._replace(options=(first, option(9, 0, 45, 0.0))) for one in people]
     assert names(place(later, one_month)) == {"ann", "cy"}
+
+
+def test_more_than_one_person_can_plan_is_placed_within_the_limits_all_the_same() -> None:
+    """The search ends with the best found: every person here can come at every time."""
+    times = [option(day, minute, 45, -day / 20) for day in range(4, 24) for minute in (0, 60, 120)]
+    people = [
+        somebody(f"p{number:02}", *times, score=3 - number / 30, category=f"c{number % 3}")
+        for number in range(30)
+    ]
+    wanted = with_limits(12, minutes=15)._replace(wanted={Month(2026, 12): 12})
+    placed = place(people, wanted)
+    assert len(placed) == len(names(placed)) == 12
+    assert keeps(placed, wanted)
