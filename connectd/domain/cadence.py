@@ -10,6 +10,9 @@ DORMANT_GAPS = 3
 """A tie is dormant once the longest gap has passed this often."""
 
 
+_USUAL = Cadence()
+
+
 class Light(StrEnum):
     """How a relation stands: within the ideal gap, past it, or past the longest."""
 
@@ -22,7 +25,7 @@ def ideal_gap(contact: Contact, categories: Mapping[str, Cadence]) -> int:
     """The days that ideally lie between two meetings: the contact's own or the category's."""
     if contact.every_days is not None:
         return contact.every_days
-    return categories.get(contact.category, Cadence()).ideal_days
+    return categories.get(contact.category, _USUAL).ideal_days
 
 
 def longest_gap(contact: Contact, categories: Mapping[str, Cadence]) -> int:
@@ -30,7 +33,7 @@ def longest_gap(contact: Contact, categories: Mapping[str, Cadence]) -> int:
 
     A contact with an own ideal gap has an own longest one, in the proportion of the category.
     """
-    cadence = categories.get(contact.category, Cadence())
+    cadence = categories.get(contact.category, _USUAL)
     if contact.every_days is None:
         return cadence.longest_days
     return round(contact.every_days * cadence.longest_days / cadence.ideal_days)

@@ -84,27 +84,34 @@ def learn(meetings: Iterable[Meeting], zone: ZoneInfo, now: datetime) -> Learned
     """
     recent = [m for m in meetings if m.drafted_at and now - m.drafted_at <= REMEMBERED]
     told = [(start.astimezone(zone), yes) for meeting in recent for start, yes in _told(meeting)]
+    days: dict[tuple[int, bool], float] = {}
+    hours: dict[tuple[int, bool], float] = {}
+    for local, yes in told:
+        days[local.weekday(), yes] = days.get((local.weekday(), yes), 0.0) + 1.0
+        for hour, says in _around(local.hour):
+            hours[hour, yes] = hours.get((hour, yes), 0.0) + says
     return Learned(
-        weekdays={
-            day: _liking((yes, float(at.weekday() == day)) for at, yes in told) for day in range(7)
-        },
-        hours={hour: _liking((yes, _nearness(at, hour)) for at, yes in told) for hour in range(24)},
-        overall=_liking((yes, 1.0) for _, yes in told),
+        weekdays=_likings(days, range(7)),
+        hours=_likings(hours, range(24)),
+        overall=Liking(sum(yes for _, yes in told), len(told)),
         answered=tuple(sorted(m.accepted_at - m.drafted_at for m in recent if m.accepted_at)),  # type: ignore[operator] # recent ones have it
         ignored=tuple(sorted(m.ended_at - m.drafted_at for m in recent if _was_ignored(m))),  # type: ignore[operator] # as above
     )
 
 
-def _nearness(local: datetime, hour: int) -> float:
-    """How much an answer for one time says about another hour."""
-    return _NEARNESS.get(abs(local.hour - hour), 0.0)
+def _around(hour: int) -> Iterator[tuple[int, float]]:
+    """The hours that an answer for one of them says something about, each with how much."""
+    for away, says in _NEARNESS.items():
+        for near in {hour - away, hour + away}:
+            yield near, says
 
 
-def _liking(told: Iterable[tuple[bool, float]]) -> Liking:
-    """Count the answers, each as much as it says."""
-    weighed = list(told)
-    yes = sum(weight for said_yes, weight in weighed if said_yes)
-    return Liking(yes, sum(weight for _, weight in weighed))
+def _likings(told: Mapping[tuple[int, bool], float], keys: Iterable[int]) -> dict[int, Liking]:
+    """The answers of each weekday or hour."""
+    return {
+        key: Liking(yes := told.get((key, True), 0.0), yes + told.get((key, False), 0.0))
+        for key in keys
+    }
 
 
 def _told(meeting: Meeting) -> Iterator[tuple[datetime, bool]]:

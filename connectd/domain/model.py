@@ -262,8 +262,8 @@ class Goal(NamedTuple):
 class MeetingRules(NamedTuple):
     """The ``[meeting]`` table of the configuration; the units stand in the names.
 
-    ``count_all_meetings`` lets the caps per day and week count every appointment with other
-    people; ``learn`` lets the answers to earlier drafts have a say in the choice of a time.
+    ``count_all_meetings`` lets the caps per day and week count every appointment; ``learn`` lets
+    the answers to earlier drafts have a say in the choice of a time.
     """
 
     minutes: int = 45

@@ -70,7 +70,7 @@ class Placed(NamedTuple):
 def place(candidates: Sequence[Candidate], limits: Limits) -> tuple[Placed, ...]:
     """The best choice, in the order of time."""
     able = [candidate for candidate in candidates if candidate.options]
-    best = _Search(sorted(able, key=lambda c: (-c.score, c.id)), limits).best()
+    best = _Search(able, limits).best()
     return tuple(sorted(best, key=lambda p: (p.option.span, p.candidate.id)))
 
 
@@ -100,19 +100,25 @@ def fits(option: Option, placed: Sequence[Placed], limits: Limits) -> bool:
 
 
 class _Search:
-    """Branch and bound, depth first: the most pressing person and the best time first."""
+    """Branch and bound, depth first: the best person and the best time first.
+
+    What a time is worth is parted into what its day is worth to anybody at most, and what falls
+    short of that for this person even at best. With the latter on the side of the people, the
+    bounds, which look at people and at times apart, leave little between them.
+    """
 
     def __init__(self, candidates: Sequence[Candidate], limits: Limits) -> None:
-        self._candidates = candidates
         self._limits = limits
         self._best: tuple[Placed, ...] = ()
         self._best_total = float("-inf")
         self._effort = EFFORT
-        days_of = [list(dict.fromkeys(option.day for option in c.options)) for c in candidates]
-        worths = ((option.day, option.worth) for c in candidates for option in c.options)
-        self._days = Days(best_by_day(worths), limits.caps, limits.wanted)
+        by_day = best_by_day((o.day, o.worth) for c in candidates for o in c.options)
+        self._short = {c.id: max(o.worth - by_day[o.day] for o in c.options) for c in candidates}
+        self._candidates = sorted(candidates, key=lambda c: (-c.score - self._short[c.id], c.id))
+        days_of = [list(dict.fromkeys(o.day for o in c.options)) for c in self._candidates]
+        self._days = Days(by_day, limits.caps, limits.wanted)
         self._people = People(
-            [(c.category, c.score, c.is_dormant) for c in candidates],
+            [(c.category, c.score + self._short[c.id], c.is_dormant) for c in self._candidates],
             _least_had(candidates, limits),
             max(1, len(limits.wanted)),
             BALANCE,
@@ -165,16 +171,18 @@ class _Search:
             if not self._may_win(index, placed, people, times):
                 return
             candidate = self._candidates[index]
+            short = self._short[candidate.id]
             others = self._others_worth(index + 1, missing - 1, placed)
             others += RESERVED * (candidate.is_dormant and bool(self._limits.reserved))
             for option in candidate.options:
-                at_most = people + candidate.score + others
-                at_most += self._times_worth(times + option.worth, missing - 1, placed)
+                at_most = people + candidate.score + short + others
+                worth = option.worth - short
+                at_most += self._times_worth(times + worth, missing - 1, placed)
                 if at_most <= self._best_total + _HARDLY or self._is_tired():
                     break
                 if fits(option, placed, self._limits):
-                    gain = candidate.score - self._crowding(candidate, option, placed)
-                    later = times + option.worth - self._closeness(option, placed)
+                    gain = candidate.score + short - self._crowding(candidate, option, placed)
+                    later = times + worth - self._closeness(option, placed)
                     placed.append(Placed(candidate, option))
                     self._descend(index + 1, placed, people + gain, later)
                     placed.pop()

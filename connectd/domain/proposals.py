@@ -24,6 +24,10 @@ from connectd.domain.view import Action, Name, PassedOver, Snapshot
 
 _REFUSED = frozenset({State.DECLINED, State.TURNED_DOWN, State.CANCELLED})
 _T = TypeVar("_T")
+_AT_A_PINCH = 20.0
+"""What it costs to ask somebody before they are due: more than anything else can weigh."""
+_ANY: frozenset[Month] = frozenset()
+"""Nothing is barred: one value for the thousands of whom that is true."""
 _TIE_FROM = 2
 """From so many people a month on, one place is for a dormant tie."""
 
@@ -71,7 +75,8 @@ class _Table:
             (c, month) for month, s in self._standings.items() for c in s.people
         )
         self._unfit = _by_contact(chain(_refused(snapshot), _busy(snapshot)))
-        self._last_day = local_day(open_window(snapshot.now, policy.rules).end, policy.zone)
+        window = open_window(snapshot.now, policy.rules)
+        self._first_day, self._last_day = (local_day(moment, policy.zone) for moment in window)
         learned = learn(snapshot.meetings, policy.zone, snapshot.now)
         self.preferences = Preferences(snapshot.now, policy, taken, self._caps.days, learned)
         self._times = self._times_on(QUARTER)
@@ -92,16 +97,24 @@ class _Table:
             return placed
         return self._best_of(self._with_others_at_a_pinch(placed, this_month))
 
-    def _with_others_at_a_pinch(self, placed: Iterable[Placed], month: Month) -> tuple[Person, ...]:
-        """Everybody, and those not placed so far from half of their ideal gap on in ``month``."""
+    def _with_others_at_a_pinch(self, placed: Iterable[Placed], month: Month) -> list[Person]:
+        """Everybody, and those not due in ``month`` from half of their ideal gap on.
+
+        They come last, and take no place from anybody who is due.
+        """
         kept = {one.candidate.id for one in placed}
         others = frozenset(self._standings) - {month}
-        return tuple(
-            one._replace(earliest=one.due.at_a_pinch, barred=one.barred | others)
-            if one.due.contact.id not in kept and Month.of(one.due.earliest) > month
-            else one
+        early = [
+            one._replace(
+                due=one.due._replace(score=one.due.score - _AT_A_PINCH),
+                earliest=one.due.at_a_pinch,
+                barred=one.barred | others,
+            )
             for one in self._people
-        )
+            if one.due.contact.id not in kept and Month.of(one.due.earliest) > month
+        ]
+        ids = {one.due.contact.id for one in early}
+        return [one for one in self._people if one.due.contact.id not in ids] + early
 
     def _best_of(self, everybody: Iterable[Person]) -> tuple[Placed, ...]:
         """The best choice among some people.
@@ -109,9 +122,10 @@ class _Table:
         A grid of minutes may hold more than one of quarters of an hour where several meetings
         share a day, or somebody's time is short: it is tried where not all could be placed.
         """
-        people = undominated(everybody, self._room)
+        people = undominated(everybody, self._room, self._first_day)
         placed = self._place(people, self._times)
-        possible = min(self._room, sum(self._wanted.values()), len(people))
+        able = sum(map(self._times.has_any, people))
+        possible = min(self._room, sum(self._wanted.values()), able)
         finer = self._policy.rules.per_day > 1 or any(
             one.is_special or one.profile.zone for one in people
         )
@@ -154,8 +168,10 @@ class _Table:
     def _person(self, one: Due) -> Person:
         """Somebody due; nobody is drafted for a month that has counted them already."""
         contact = one.contact.id
-        barred = frozenset(self._barred.get(contact, ()))
-        return person(one, barred, tuple(self._unfit.get(contact, ())), self._policy)
+        barred, unfit = self._barred.get(contact), self._unfit.get(contact)
+        return person(
+            one, frozenset(barred) if barred else _ANY, tuple(unfit) if unfit else (), self._policy
+        )
 
     def _times_on(self, grid: timedelta) -> Times:
         months = tuple(self._wanted)

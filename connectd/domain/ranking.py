@@ -100,6 +100,7 @@ class _Ranking:
         self._upcoming = {f.contact: f for f in reversed(found) if f.span.end > snapshot.now}
         self._open_between = outstanding(snapshot.facts)
         self._experience: Experience = experience(snapshot.meetings, snapshot.now)
+        self._known_gaps: dict[tuple[str, int | None], tuple[int, int]] = {}
         self._meetings: dict[str, list[Meeting]] = {}
         for meeting in snapshot.meetings:
             self._meetings.setdefault(meeting.contact, []).append(meeting)
@@ -123,8 +124,7 @@ class _Ranking:
 
     def due(self, contact: Contact) -> Due:
         """The contact with everything that speaks for and against a draft now."""
-        categories = self._policy.categories
-        ideal, longest = ideal_gap(contact, categories), longest_gap(contact, categories)
+        ideal, longest = self._gaps(contact)
         last = self._last_met.get(contact.id)
         days = None if last is None else (self._today - last).days
         why = [_rhythm(days, ideal, longest)]
@@ -138,9 +138,18 @@ class _Ranking:
             at_a_pinch=self._today if last is None else last + timedelta(days=(ideal + 1) // 2),
             light=light(days, ideal, longest),
             why=tuple(why),
-            score=sum(reason.points for reason in why),
+            score=sum([reason.points for reason in why]),
             is_dormant=is_dormant(days, longest),
         )
+
+    def _gaps(self, contact: Contact) -> tuple[int, int]:
+        """The ideal and the longest gap, worked out once for all who have the same."""
+        same = contact.category, contact.every_days
+        if same not in self._known_gaps:
+            categories = self._policy.categories
+            gaps = ideal_gap(contact, categories), longest_gap(contact, categories)
+            self._known_gaps[same] = gaps
+        return self._known_gaps[same]
 
     def _history(
         self, contact: Contact, theirs: Collection[Meeting], last_met: date | None

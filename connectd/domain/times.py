@@ -1,7 +1,7 @@
 """The times that each person could be given, and what they are worth."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -63,8 +63,10 @@ def person(due: Due, barred: frozenset[Month], busy: tuple[Span, ...], policy: P
     return Person(due, profile, due.earliest, barred, busy)
 
 
-def undominated(people: Iterable[Person], room: int) -> tuple[Person, ...]:
+def undominated(people: Iterable[Person], room: int, first_day: date) -> tuple[Person, ...]:
     """Those of ``people``, given in order of their score, who may be in the best choice.
+
+    Nobody can come before ``first_day``.
 
     Whoever comes after ``room`` others of the same category and profile who can come at least
     as early cannot: one of these would be free, and no worse.
@@ -73,10 +75,11 @@ def undominated(people: Iterable[Person], room: int) -> tuple[Person, ...]:
     firsts: dict[tuple[str, Profile], list[date]] = {}
     for one in people:
         same = firsts.setdefault((one.due.contact.category, one.profile), [])
-        if sum(first <= one.earliest for first in same) < room:
+        earliest = max(one.earliest, first_day)
+        if sum(first <= earliest for first in same) < room:
             kept.append(one)
             if not one.is_special:
-                same.append(one.earliest)
+                same.append(earliest)
     return tuple(kept)
 
 
@@ -100,6 +103,11 @@ class Times:
         self._grid = grid
         self._plain: dict[timedelta, tuple[Option, ...]] = {}
         self._by_profile: dict[Profile, tuple[Option, ...]] = {}
+        self._last_days: dict[Profile, date] = {}
+        self._shared: dict[tuple[Profile, date], tuple[Option, ...]] = {}
+        self._first_day = local_day(free[0].start, policy.zone) if free else date.min
+        self._near_midnight: set[Span] = set()
+        self._edges: dict[date, tuple[datetime, datetime]] = {}
 
     def options(self, one: Person) -> tuple[Option, ...]:
         """The times of one person, the best first.
@@ -107,11 +115,22 @@ class Times:
         Of a day that takes one more meeting only the best time is kept, and those so near to
         midnight that they have a say in what the next day takes.
         """
-        return tuple(self._worth_trying(filter(one.may_come, self._of(one.profile))))
+        if one.is_special:
+            return tuple(self._worth_trying(filter(one.may_come, self._of(one.profile))))
+        key = (one.profile, max(one.earliest, self._first_day))
+        if key not in self._shared:
+            allowed = filter(one.may_come, self._of(one.profile))
+            self._shared[key] = tuple(self._worth_trying(allowed))
+        return self._shared[key]
 
     def has_any(self, one: Person) -> bool:
         """Whether there is a time for the person at all."""
-        return any(map(one.may_come, self._of(one.profile)))
+        if one.is_special:
+            return any(map(one.may_come, self._of(one.profile)))
+        if one.profile not in self._last_days:
+            days = (option.day for option in self._of(one.profile))
+            self._last_days[one.profile] = max(days, default=date.min)
+        return one.earliest <= self._last_days[one.profile]
 
     def _of(self, profile: Profile) -> tuple[Option, ...]:
         if profile not in self._by_profile:
@@ -141,21 +160,28 @@ class Times:
             week, month = week_of(day), Month.of(day)
             if month in self._months and self._caps.left_on(day) and self._caps.left_in(week):
                 worth = self._preferences.of_time(span) - _LATER_MONTH * self._months[month]
+                if self._is_near_midnight(span, day):
+                    self._near_midnight.add(span)
                 yield Option(span, day, week, month, worth)
 
     def _worth_trying(self, options: Iterable[Option]) -> Iterator[Option]:
         full: set[date] = set()
+        near_midnight = self._near_midnight
         for option in options:
-            if option.day not in full or self._is_near_midnight(option):
+            if option.day not in full or (near_midnight and option.span in near_midnight):
                 yield option
-            if self._caps.left_on(option.day) == 1:
-                full.add(option.day)
+                if self._caps.left_on(option.day) == 1:
+                    full.add(option.day)
 
-    def _is_near_midnight(self, option: Option) -> bool:
-        margin = buffer(self._policy.rules)
-        zone = self._policy.zone
-        begins, ends = local_midnight(option.day, zone), local_midnight(option.day + _DAY, zone)
-        return option.span.start < begins + margin or option.span.end > ends - margin
+    def _is_near_midnight(self, span: Span, day: date) -> bool:
+        rules = self._policy.rules
+        margin = buffer(rules) + timedelta(minutes=rules.minutes) + LONGER
+        if day not in self._edges:
+            zone = self._policy.zone
+            begins, ends = local_midnight(day, zone), local_midnight(day + _DAY, zone)
+            self._edges[day] = (begins + margin, ends - margin)
+        first, last = self._edges[day]
+        return span.start < first or span.end > last
 
 
 def _other_zone(contact: Contact, policy: Policy) -> ZoneInfo | None:
