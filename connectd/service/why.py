@@ -93,4 +93,6 @@ def about_week(first: date | None, now: datetime, means: Means) -> AboutWeek:
     read = window_at(now, policy.rules.horizon_days)
     snapshot = settle(made.snapshot, made.decision)
     beginning = first or local_day(now, policy.zone)
-    return AboutWeek(made, days_from(beginning, _WEEK, snapshot, read, policy), read)
+    # what could not be read whole is not free
+    known = read if snapshot.complete else Span(read.start, read.start)
+    return AboutWeek(made, days_from(beginning, _WEEK, snapshot, known, policy), read)

@@ -297,6 +297,8 @@ def test_a_calendar_that_could_not_be_read_is_said(
     if "--at" in words:
         assert document["free"] is False
         assert document["blocked_by"][0]["kind"] == "unread"
+    if "--week" in words:
+        assert not any(day["free"] for day in document["days"])
 
 
 def test_text_from_elsewhere_steers_no_terminal(online: Shell, alice: User) -> None:
