@@ -43,7 +43,7 @@ class TestOnEveryServerThatSchedules:
         alice, bob = somewhere.new_user("alice"), somewhere.new_user("bob")
         text = event("secret", HOUR, "Doctor")
         bob.dav.put(f"{bob.calendar}secret.ics", text, new=True).expect(201)
-        before, mails = bob.dav.objects(bob.calendar), somewhere.mails()
+        before = bob.dav.objects(bob.calendar)
         others = (bob.email, "nobody@example.test", "somebody@elsewhere.test")
         server = server_for(alice)
         home = server.discover()
@@ -61,7 +61,7 @@ class TestOnEveryServerThatSchedules:
             assert told[bob.email] == FreeBusyAnswer(bob.email, "3.8;No authority", None)
         assert bob.dav.objects(bob.calendar) == before
         if not isinstance(somewhere, Sogo):
-            assert somewhere.mails() == mails
+            assert alice.email not in {mail.sender for mail in somewhere.mails()}
 
 
 def test_a_server_without_an_outbox_is_not_asked(server: CalDavServer) -> None:
