@@ -25,7 +25,7 @@ RESERVED = 4.0
 _HARDLY = 1e-9
 
 
-class Option(NamedTuple):
+class Slot(NamedTuple):
     """A time that a person could be given, and what it is worth (points)."""
 
     span: Span
@@ -42,7 +42,7 @@ class Candidate(NamedTuple):
     score: float
     category: str
     is_dormant: bool
-    options: Sequence[Option]
+    options: Sequence[Slot]
 
 
 class Limits(NamedTuple):
@@ -64,7 +64,7 @@ class Placed(NamedTuple):
     """One person at one time."""
 
     candidate: Candidate
-    option: Option
+    option: Slot
 
 
 def place(candidates: Sequence[Candidate], limits: Limits) -> tuple[Placed, ...]:
@@ -84,7 +84,7 @@ def total(placed: Sequence[Placed], limits: Limits) -> float:
     return worth - BALANCE * crowding + RESERVED * len(dormant) - closeness(days)
 
 
-def fits(option: Option, placed: Sequence[Placed], limits: Limits) -> bool:
+def fits(option: Slot, placed: Sequence[Placed], limits: Limits) -> bool:
     """Whether the caps, the months and the margin allow one more meeting beside those placed."""
     others = [p.option for p in placed]
     return (
@@ -198,7 +198,7 @@ class _Search:
         at_most += self._times_worth(times, missing, placed)
         return self._effort >= 0 and at_most > self._best_total + _HARDLY
 
-    def _crowding(self, candidate: Candidate, option: Option, placed: Sequence[Placed]) -> float:
+    def _crowding(self, candidate: Candidate, option: Slot, placed: Sequence[Placed]) -> float:
         """What the person costs for others of their category, less a reserved place they take."""
         same = [p.candidate for p in placed if p.option.month == option.month]
         category = candidate.category
@@ -207,7 +207,7 @@ class _Search:
         first = candidate.is_dormant and not any(other.is_dormant for other in same)
         return BALANCE * others - RESERVED * (first and option.month in self._limits.reserved)
 
-    def _closeness(self, option: Option, placed: Sequence[Placed]) -> float:
+    def _closeness(self, option: Slot, placed: Sequence[Placed]) -> float:
         return sum(closeness((option.day, p.option.day)) for p in placed)
 
     def _others_worth(self, first: int, number: int, placed: Sequence[Placed]) -> float:

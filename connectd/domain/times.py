@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from connectd.domain.caps import Caps, week_of
 from connectd.domain.model import Contact, Kind, Month, Policy, Span
-from connectd.domain.placing import Option
+from connectd.domain.placing import Slot
 from connectd.domain.preferences import Preferences
 from connectd.domain.ranking import Due
 from connectd.domain.slots import buffer, in_waking_hours, slots
@@ -48,7 +48,7 @@ class Person(NamedTuple):
         """Whether more rules out times than the first day from which on they are due."""
         return bool(self.barred or self.busy)
 
-    def may_come(self, option: Option) -> bool:
+    def may_come(self, option: Slot) -> bool:
         """Whether nothing of their own speaks against a time."""
         return (
             option.day >= self.earliest
@@ -101,15 +101,15 @@ class Times:
         self._preferences = preferences
         self._policy = policy
         self._grid = grid
-        self._plain: dict[timedelta, tuple[Option, ...]] = {}
-        self._by_profile: dict[Profile, tuple[Option, ...]] = {}
+        self._plain: dict[timedelta, tuple[Slot, ...]] = {}
+        self._by_profile: dict[Profile, tuple[Slot, ...]] = {}
         self._last_days: dict[Profile, date] = {}
-        self._shared: dict[tuple[Profile, date], tuple[Option, ...]] = {}
+        self._shared: dict[tuple[Profile, date], tuple[Slot, ...]] = {}
         self._first_day = local_day(free[0].start, policy.zone) if free else date.min
         self._near_midnight: set[Span] = set()
         self._edges: dict[date, tuple[datetime, datetime]] = {}
 
-    def options(self, one: Person) -> tuple[Option, ...]:
+    def options(self, one: Person) -> tuple[Slot, ...]:
         """The times of one person, the best first.
 
         Of a day that takes one more meeting only the best time is kept, and those so near to
@@ -132,7 +132,7 @@ class Times:
             self._last_days[one.profile] = max(days, default=date.min)
         return one.earliest <= self._last_days[one.profile]
 
-    def _of(self, profile: Profile) -> tuple[Option, ...]:
+    def _of(self, profile: Profile) -> tuple[Slot, ...]:
         if profile not in self._by_profile:
             length = timedelta(minutes=self._policy.rules.minutes)
             options = list(self._for(profile, self._of_length(length), 0.0))
@@ -142,18 +142,18 @@ class Times:
             self._by_profile[profile] = tuple(options)
         return self._by_profile[profile]
 
-    def _for(self, profile: Profile, plain: Iterable[Option], extra: float) -> Iterator[Option]:
+    def _for(self, profile: Profile, plain: Iterable[Slot], extra: float) -> Iterator[Slot]:
         for option in plain:
             if profile.zone is None or in_waking_hours(option.span, profile.zone):
                 kind = self._preferences.of_kind(profile.kind, option.span)
                 yield option._replace(worth=option.worth + kind + extra)
 
-    def _of_length(self, length: timedelta) -> tuple[Option, ...]:
+    def _of_length(self, length: timedelta) -> tuple[Slot, ...]:
         if length not in self._plain:
             self._plain[length] = tuple(self._allowed(length))
         return self._plain[length]
 
-    def _allowed(self, length: timedelta) -> Iterator[Option]:
+    def _allowed(self, length: timedelta) -> Iterator[Slot]:
         """The times that the caps and the months take, with what each is worth to anybody."""
         for span in slots(self._free, length, self._grid):
             day = local_day(span.start, self._policy.zone)
@@ -162,9 +162,9 @@ class Times:
                 worth = self._preferences.of_time(span) - _LATER_MONTH * self._months[month]
                 if self._is_near_midnight(span, day):
                     self._near_midnight.add(span)
-                yield Option(span, day, week, month, worth)
+                yield Slot(span, day, week, month, worth)
 
-    def _worth_trying(self, options: Iterable[Option]) -> Iterator[Option]:
+    def _worth_trying(self, options: Iterable[Slot]) -> Iterator[Slot]:
         full: set[date] = set()
         near_midnight = self._near_midnight
         for option in options:

@@ -89,15 +89,6 @@ class Gesture:
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
-    """A span in which a meeting may be held; a higher score is a better one."""
-
-    span: Span
-    score: float
-    reasons: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Sighting:
     """What the calendars show of one of our meetings in this tick.
 

@@ -18,8 +18,8 @@ from connectd.domain.placing import (
     RESERVED,
     Candidate,
     Limits,
-    Option,
     Placed,
+    Slot,
     place,
     total,
 )
@@ -29,11 +29,11 @@ FIRST = date(2026, 11, 27)
 CLOSE = {0: 0.5, 1: 0.3, 2: 0.15}
 
 
-def option(day: int, minute: int, minutes: int, worth: float) -> Option:
+def option(day: int, minute: int, minutes: int, worth: float) -> Slot:
     on = FIRST + timedelta(days=day)
     start = datetime(on.year, on.month, on.day, 9, tzinfo=UTC) + timedelta(minutes=minute)
     span = Span(start, start + timedelta(minutes=minutes))
-    return Option(span, on, week_of(on), Month.of(on), worth)
+    return Slot(span, on, week_of(on), Month.of(on), worth)
 
 
 points = st.integers(-8, 8).map(lambda n: n / 4)
@@ -162,7 +162,7 @@ def test_whoever_can_come_at_one_time_only_gets_it_though_others_are_more_pressi
     assert placed == {"zoe": tuesday, "ann": wednesday}
 
 
-def somebody(name: str, *times: Option, score: float = 1.0, **given: Any) -> Candidate:  # noqa: ANN401  any field
+def somebody(name: str, *times: Slot, score: float = 1.0, **given: Any) -> Candidate:  # noqa: ANN401  any field
     given = {"category": name, "is_dormant": False, **given}
     return Candidate(name, score, options=times, **given)
 

@@ -15,7 +15,7 @@ from connectd.domain.cadence import Light
 from connectd.domain.caps import Caps, week_of
 from connectd.domain.learned import Learned
 from connectd.domain.model import Contact, Kind, MeetingRules, Month, Policy, Span
-from connectd.domain.placing import Candidate, Limits, Option, place, total
+from connectd.domain.placing import Candidate, Limits, Slot, place, total
 from connectd.domain.preferences import Preferences
 from connectd.domain.ranking import Due, Reason
 from connectd.domain.slots import MINUTE, QUARTER, in_waking_hours
@@ -56,7 +56,7 @@ def times(
     return Times(free, caps, months, preferences, wanted, grid)
 
 
-def starts(options: Sequence[Option]) -> list[str]:
+def starts(options: Sequence[Slot]) -> list[str]:
     return sorted(f"{o.span.start:%d %H:%M}" for o in options)
 
 
@@ -181,10 +181,10 @@ def crowds(draw: st.DrawFn) -> list[Person]:
     ]
 
 
-def option(number: int, minute: int, worth: float) -> Option:
+def option(number: int, minute: int, worth: float) -> Slot:
     on = date(2026, 11, 27) + timedelta(days=number)
     start = datetime.combine(on, time(9), UTC) + timedelta(minutes=minute)
-    return Option(Span(start, start + timedelta(minutes=45)), on, week_of(on), Month.of(on), worth)
+    return Slot(Span(start, start + timedelta(minutes=45)), on, week_of(on), Month.of(on), worth)
 
 
 pools = st.lists(
@@ -203,7 +203,7 @@ pools = st.lists(
 @given(crowds(), st.tuples(pools, pools, pools), st.integers(1, 3), st.integers(1, 2), st.data())
 def test_the_people_who_are_left_out_would_not_have_been_chosen(
     crowd: list[Person],
-    offered: tuple[list[Option], ...],
+    offered: tuple[list[Slot], ...],
     room: int,
     per_day: int,
     data: st.DataObject,
