@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from connectd.config_keys import WEEKDAYS, Tables, check_shape
-from connectd.config_together import check_together
+from connectd.config_together import categories_of, check_together
 from connectd.domain.model import Cadence, Goal, Hours, MeetingRules, Month, Policy
 from connectd.errors import ConfigError
 
 if TYPE_CHECKING:
     from connectd.config_as_if import Wish
 
-_DEFAULT_CATEGORIES = ("results", "organization", "business")
 _USUAL_PORT = {"tls": 465, "starttls": 587, "none": 25}
 _NOT_YET_KNOWN = Month(1, 1)
 
@@ -100,6 +99,34 @@ class Mail(NamedTuple):
     ca_file: Path | None = None
 
 
+class People(NamedTuple):
+    """The address book that people come from: ``[people]``.
+
+    ``group`` is the vCard category, or group, of those who are on the list; ``account`` the
+    ``[[account]]`` whose credentials open the address book. ``url`` is where it is looked for,
+    None for the account's own URL. ``category`` is for those whose card names none of ours.
+    """
+
+    group: str
+    account: str
+    url: str | None
+    category: str | None
+
+
+class Agenda(NamedTuple):
+    """Where the agenda of a meeting goes once others can read the event: ``[agenda]``."""
+
+    where: Literal["todo", "mail", "none"]
+
+
+class Digest(NamedTuple):
+    """The weekly digest: ``[digest]``. ``weekday`` counts from Monday = 0, ``hour`` is local."""
+
+    weekday: int
+    hour: int
+    by: Literal["mail", "calendar", "none"]
+
+
 class Daemon(NamedTuple):
     """How the daemon runs: ``[daemon]``."""
 
@@ -122,6 +149,9 @@ class Config(NamedTuple):
     delivery: Delivery
     invitation: Invitation
     mail: Mail | None
+    people: People | None
+    agenda: Agenda
+    digest: Digest | None
     daemon: Daemon
     state: Path
 
@@ -210,6 +240,9 @@ def _build(tables: Tables, path: Path, environment: Mapping[str, str]) -> Config
         delivery=Delivery(**tables.single["delivery"].values),
         invitation=Invitation(**tables.single["invitation"].values),
         mail=_mail(mail.values, me, path, environment) if mail else None,
+        people=_people(tables),
+        agenda=Agenda(**tables.single["agenda"].values),
+        digest=_digest(tables),
         daemon=Daemon(**tables.single["daemon"].values),
         state=(
             _located(state, path, environment)
@@ -243,14 +276,12 @@ def _policy(tables: Tables, zone: ZoneInfo) -> Policy:
     hours: Hours = {number: days[day] for number, day in enumerate(WEEKDAYS) if days[day]}
     goal = tables.single["goal"].values
     written = {name: Cadence(**table.values) for name, table in tables.categories.items()}
-    if set(written) <= set(_DEFAULT_CATEGORIES):
-        written = {name: written.get(name, Cadence()) for name in _DEFAULT_CATEGORIES}
     return Policy(
         zone=zone,
         hours=hours,
         goal=Goal(goal["people_per_month"], goal["months"], goal["starts"] or _NOT_YET_KNOWN),
         rules=MeetingRules(**tables.single["meeting"].values),
-        categories=written,
+        categories={name: written.get(name, Cadence()) for name in categories_of(written)},
     )
 
 
@@ -266,6 +297,24 @@ def _mail(values: dict[str, Any], me: Person, path: Path, environment: Mapping[s
         token_command=values["token_command"],
         ca_file=_located(ca_file, path, environment) if ca_file else None,
     )
+
+
+def _people(tables: Tables) -> People | None:
+    table = tables.single.get("people")
+    if table is None:
+        return None
+    drafts = next(one.values["name"] for one in tables.accounts if one.values["drafts"])
+    return People(**table.values | {"account": table.values["account"] or drafts})
+
+
+def _digest(tables: Tables) -> Digest | None:
+    """By mail where there is a mail server, unless the file says otherwise."""
+    table = tables.single.get("digest")
+    if table is None:
+        return None
+    usual: Literal["mail", "calendar"] = "mail" if "mail" in tables.single else "calendar"
+    values = table.values
+    return Digest(WEEKDAYS.index(values["day"]), values["hour"], values["by"] or usual)
 
 
 def _located(written: str, config: Path, environment: Mapping[str, str]) -> Path:

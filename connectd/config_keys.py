@@ -152,6 +152,22 @@ SECTIONS = {
             Key("ca_file", checks.file_path),
         )
     ),
+    "people": Section(
+        (
+            Key("group", checks.text, example='"connect"'),
+            Key("account", checks.account_name),
+            Key("url", checks.url),
+            Key("category", checks.text),
+        )
+    ),
+    "agenda": Section((Key("where", checks.choice("todo", "mail", "none"), "todo"),), left_out={}),
+    "digest": Section(
+        (
+            Key("day", checks.choice(*WEEKDAYS), "monday"),
+            Key("hour", checks.whole(0, 23), 8),
+            Key("by", checks.choice("mail", "calendar", "none")),
+        )
+    ),
     "daemon": Section((Key("every_minutes", checks.whole(1, 1440), 5),), left_out={}),
     "state": Section((Key("path", checks.file_path),), left_out={}),
 }

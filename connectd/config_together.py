@@ -3,8 +3,12 @@
 Every check works on whatever is usable, so that all problems of a file come up at once.
 """
 
+from collections.abc import Collection
+
 from connectd.config_keys import WEEKDAYS, Table, Tables
 from connectd.domain.urls import is_loopback
+
+USUAL_CATEGORIES = ("results", "organization", "business")
 
 
 def check_together(tables: Tables) -> list[str]:
@@ -20,6 +24,8 @@ def check_together(tables: Tables) -> list[str]:
         *_check_categories(tables.categories),
         *_check_invitation(tables.single),
         *_check_sending(tables.single),
+        *_check_wants_mail(tables.single),
+        *_check_people(tables),
     ]
 
 
@@ -159,3 +165,37 @@ def _check_sending(single: dict[str, Table]) -> list[str]:
             if security == "none" and values.get(key)
         ]
     return problems
+
+
+def _check_wants_mail(single: dict[str, Table]) -> list[str]:
+    """What goes to the user by mail needs a mail server as well."""
+    wanted = [
+        f"{table}.{key}"
+        for table, key in (("agenda", "where"), ("digest", "by"))
+        if table in single and single[table].values.get(key) == "mail"
+    ]
+    if "mail" in single:
+        return []
+    return [f'{key}: "mail" needs a [mail] table with host, username, …' for key in wanted]
+
+
+def _check_people(tables: Tables) -> list[str]:
+    values = tables.single["people"].values if "people" in tables.single else {}
+    account, category = values.get("account"), values.get("category")
+    problems = []
+    known = [str(table.values.get("name")) for table in tables.accounts]
+    if account and account not in known:
+        problems.append(
+            f"people.account: no [[account]] is called {account!r}; known are {', '.join(known)}"
+        )
+    categories = categories_of(tables.categories)
+    if category and category not in categories:
+        problems.append(
+            f"people.category: {category!r} is no category; known are {', '.join(categories)}"
+        )
+    return problems
+
+
+def categories_of(written: Collection[str]) -> tuple[str, ...]:
+    """The names of the categories: the three usual ones, unless the file has others."""
+    return USUAL_CATEGORIES if set(written) <= set(USUAL_CATEGORIES) else tuple(written)

@@ -174,8 +174,13 @@ def configuration(  # noqa: PLR0913 - one for each thing that tests vary
     goal: int = 1,
     starts: str | None = "2026-11",
     every_minutes: int = 5,
+    agenda: str = "none",
 ) -> str:
-    """Return a configuration for this user; ``account`` and ``meeting`` hold further keys."""
+    """Return a configuration for this user; ``account`` and ``meeting`` hold further keys.
+
+    Unlike in real life, no task with an agenda stands beside an invitation without being asked
+    for, so that tests can count objects.
+    """
     keys = {
         "name": "main",
         "url": url or user.url,
@@ -192,6 +197,7 @@ def configuration(  # noqa: PLR0913 - one for each thing that tests vary
             *("[goal]", f"people_per_month = {goal}", "months = 6"),
             *([f"starts = {_toml(starts)}"] if starts else []),
             *("[state]", f"path = {_toml(str(folder / 'state' / 'connectd.db'))}"),
+            *("[agenda]", f"where = {_toml(agenda)}"),
             *("[daemon]", f"every_minutes = {every_minutes}"),
             *("[meeting]", *(f"{key} = {value}" for key, value in (meeting or {}).items())),
             "[[account]]",

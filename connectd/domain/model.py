@@ -96,7 +96,9 @@ class Contact(NamedTuple):
     """A person on the list. ``every_days`` overrides the ideal gap of the category.
 
     ``timezone`` is where they live, by its IANA name; ``free_busy`` is the URL at which they
-    publish when they are busy.
+    publish when they are busy. ``step`` is the one that the user pinned, if any. ``tags`` are
+    words for what they have to do with. ``birthday`` is ``1980-03-05``, or ``--03-05`` without
+    the year (RFC 6350 section 4.3.1).
     """
 
     id: str
@@ -110,6 +112,9 @@ class Contact(NamedTuple):
     snoozed_until: date | None = None
     archived: bool = False
     free_busy: str | None = None
+    step: Step | None = None
+    tags: tuple[str, ...] = ()
+    birthday: str | None = None
 
 
 class State(StrEnum):
@@ -170,7 +175,9 @@ class Meeting(NamedTuple):
     ``reply`` is what the contact last said; ``replied_yes`` remembers a yes of theirs even
     when things moved on. ``missing_since`` is when the object was first seen to be gone,
     ``released`` says that it is the user's own now. ``followed_up_at`` is when the user was
-    asked how it was. ``sequence`` is the SEQUENCE last written.
+    asked how it was. ``sequence`` is the SEQUENCE last written. ``other`` is the second person
+    of a meeting in which two are introduced to each other. ``questions`` are those on its
+    agenda.
     """
 
     uid: str
@@ -198,6 +205,13 @@ class Meeting(NamedTuple):
     released: bool = False
     followed_up_at: datetime | None = None
     moved_from: datetime | None = None
+    other: str | None = None
+    questions: tuple[str, ...] = ()
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """The ids of those whom the user meets."""
+        return (self.contact,) if self.other is None else (self.contact, self.other)
 
     @property
     def is_open(self) -> bool:
@@ -226,7 +240,8 @@ class Fact(NamedTuple):
     """Something that was said or done on a local day.
 
     ``kind`` is ``ask`` (I hope for), ``helped_me``, ``need`` (of theirs), ``offer`` (of
-    theirs), ``helped`` (by me), ``promised`` (by me) or ``note``.
+    theirs, to others), ``helped`` (by me), ``promised`` (by me, until the day ``due`` where
+    one was named), ``kept`` (such a promise) or ``note``.
     """
 
     contact: str
@@ -234,6 +249,7 @@ class Fact(NamedTuple):
     text: str
     on: date
     meeting: str | None = None
+    due: date | None = None
 
 
 class Cadence(NamedTuple):

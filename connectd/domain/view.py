@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from connectd.domain.introductions import Introduction
 from connectd.domain.model import Contact, Encounter, Fact, Meeting, Reply, Span, State
 
 
@@ -114,7 +115,7 @@ class Snapshot:
     drafts calendar takes follow-up tasks. ``facts`` are those on record about contacts, in the
     order they were recorded. ``their_busy`` are the arbitrary spans in which contacts, by id,
     say they are busy; somebody absent says nothing. ``days_off`` names the public holidays of
-    the window by local day.
+    the window by local day. ``introductions`` are all on record.
     """
 
     now: datetime
@@ -130,6 +131,7 @@ class Snapshot:
     facts: tuple[Fact, ...] = ()
     their_busy: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
     days_off: Mapping[date, str] = field(default_factory=dict)
+    introductions: tuple[Introduction, ...] = ()
 
     @property
     def complete(self) -> bool:

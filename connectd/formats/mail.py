@@ -12,26 +12,21 @@ user said so.
 from dataclasses import dataclass
 from datetime import datetime
 from email import policy
-from email.header import Header
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Literal
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
-from connectd.domain.addresses import valid_address
 from connectd.domain.model import Span
-from connectd.errors import SenselessError
+from connectd.formats.mail_headers import LONGEST_LINE, header_text, mailbox
 from connectd.formats.plain_text import clean
 from connectd.formats.wording import one_line
 
 _MESSAGE_IDS = UUID("6b1f4c1c-3c36-5a52-9d6c-1f1f8f0d7a55")
-_LONGEST_LINE = 76
-_LONGEST_PLAIN = 60
-_LONGEST_TEXT = 200
 _LONGEST_ID = 300  # a UUID and the domain of an address (254, RFC 5321 4.5.3.1.3)
 _LONGEST_WORDS = 100_000
-_POLICY = policy.SMTP.clone(max_line_length=_LONGEST_LINE)
+_POLICY = policy.SMTP.clone(max_line_length=LONGEST_LINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +64,9 @@ def compose(letter: Letter, date: datetime) -> bytes:
     """
     content = _content(letter)
     headers = [
-        f"From: {_mailbox(letter.sender_name, letter.sender)}",
-        f"To: {_mailbox(letter.recipient_name, letter.recipient)}",
-        f"Subject: {_text(letter.subject)}",
+        f"From: {mailbox(letter.sender_name, letter.sender)}",
+        f"To: {mailbox(letter.recipient_name, letter.recipient)}",
+        f"Subject: {header_text(letter.subject)}",
         f"Date: {format_datetime(date)}",
         f"Message-ID: {clean(letter.message_id, _LONGEST_ID)}",
     ]
@@ -121,41 +116,6 @@ def _content(letter: Letter) -> bytes:
     )
     message.add_attachment(calendar, maintype="application", subtype="ics", filename="invite.ics")
     return message.as_bytes()
-
-
-def _mailbox(name: str, address: str) -> str:
-    if not valid_address(address):
-        raise SenselessError(f"{address!r} is not an e-mail address; please correct it.")
-    shown = clean(name, _LONGEST_TEXT)
-    if not shown:
-        return address
-    if _is_plain(shown):
-        quoted = shown.replace("\\", "\\\\").replace('"', '\\"')
-        phrase = f'"{quoted}"'
-    else:
-        phrase = _encoded(shown)
-    gap = " " if len(phrase) + len(address) < _LONGEST_PLAIN else "\r\n "
-    return f"{phrase}{gap}<{address}>"
-
-
-def _text(text: str) -> str:
-    shown = clean(text, _LONGEST_TEXT)
-    return shown if _is_plain(shown) else _encoded(shown)
-
-
-def _is_plain(text: str) -> bool:
-    """Whether it can stand in a header as it is: short ASCII that looks like no encoded word."""
-    return text.isascii() and len(text) <= _LONGEST_PLAIN and "=?" not in text
-
-
-def _encoded(text: str) -> str:
-    """Encoded words, one a line (RFC 2047).
-
-    Not by EmailMessage: it loses blanks between them, and it decodes what looks like one in a
-    name, line breaks for further headers included.
-    """
-    header = Header(text.encode(), "utf-8", maxlinelen=_LONGEST_LINE, header_name="Message-ID")
-    return header.encode(linesep="\r\n")
 
 
 def _moment(local: datetime) -> str:

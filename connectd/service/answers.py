@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from connectd.domain import before_sending
 from connectd.domain.lifecycle import step
-from connectd.domain.model import SENT, Contact, Encounter, Meeting, State
+from connectd.domain.model import SENT, Contact, Encounter, Fact, Meeting, State
 from connectd.domain.spans import local_day
 from connectd.domain.view import Action, Name
 from connectd.edges.store import Store
@@ -77,7 +77,7 @@ def done(
             meeting = _step(store, meeting, Name.COMPLETE, "you said it took place", now)
         store.add_encounter(Encounter(contact.id, day, "done", uid))
         for kind, text in facts:
-            store.add_fact(contact.id, kind, text, day, uid, now)
+            store.add_fact(Fact(contact.id, kind, text, day, uid), now)
         if meeting is None:
             because = f"you said you met on {day}"
             store.log(now, Name.COMPLETE, contact.id, None, because)

@@ -22,9 +22,9 @@ WAITS = "waits to be mailed"
 """What a meeting says of its delivery until its mail has left."""
 _RESTS_UNTIL = "mail_rests_until"
 _REST_AFTER_REFUSED_LOGIN = timedelta(hours=1)
-"""Servers lock accounts after a few refusals."""
 _NEVER_LEFT = frozenset({QUEUED, REFUSED, DROPPED})
-_MAY_BE_TRIED_AGAIN = frozenset({QUEUED, Stage.CONNECTING, Stage.LOGGED_IN, Stage.OFFERED})
+MAY_BE_TRIED_AGAIN = frozenset({QUEUED, Stage.CONNECTING, Stage.LOGGED_IN, Stage.OFFERED})
+"""The stages in which the mail server has certainly not taken a mail."""
 
 
 def queue_request(mail: Mail, means: Means) -> None:
@@ -68,7 +68,7 @@ def post(means: Means, now: datetime, wanted: Callable[[], bool]) -> list[Deed]:
             continue
         if mail.stage == Stage.ACCEPTED:
             deeds += _delivered(mail, meeting, mail.said, means, now)
-        elif mail.stage not in _MAY_BE_TRIED_AGAIN:
+        elif mail.stage not in MAY_BE_TRIED_AGAIN:
             deeds.append(_unknown(mail, meeting, "connectd was interrupted", means, now))
         elif why := _pointless(mail, meeting, now):
             deeds += _dropped(mail, meeting, why, means, now)
@@ -77,7 +77,7 @@ def post(means: Means, now: datetime, wanted: Callable[[], bool]) -> list[Deed]:
         elif meeting.is_contested and _is_first(mail, means):
             why = f"not mailed yet: the time is taken by {meeting.conflict}"
             deeds.append(_failure(mail, meeting, why))
-        elif means.mail and not _rests(means, now):
+        elif means.mail and not rests(means, now):
             deeds += _sent(means.mail, mail, meeting, means, now)
     return deeds
 
@@ -101,8 +101,7 @@ def _sent(
     except (CredentialsError, ServerError) as error:
         store.save_mail_stage(mail.message_id, QUEUED, str(error))
         if isinstance(error, CredentialsError):
-            rest = now + _REST_AFTER_REFUSED_LOGIN
-            store.set_note(_RESTS_UNTIL, rest.isoformat())
+            rest_after_refused_login(means, now)
         return [_failure(mail, meeting, f"not mailed yet, it is tried again: {error}")]
     return _delivered(mail, meeting, said, means, now)
 
@@ -170,11 +169,16 @@ def _note_delivery(
 
 def _drop_waiting(uid: str, means: Means, but: str = "") -> None:
     for mail in means.store.mails_of(uid):
-        if mail.stage in _MAY_BE_TRIED_AGAIN and mail.message_id != but:
+        if mail.stage in MAY_BE_TRIED_AGAIN and mail.message_id != but:
             means.store.save_mail_stage(mail.message_id, DROPPED, "a later one takes its place")
 
 
-def _rests(means: Means, now: datetime) -> bool:
+def rest_after_refused_login(means: Means, now: datetime) -> None:
+    """Leave the mail server alone for a while: servers lock accounts after a few refusals."""
+    means.store.set_note(_RESTS_UNTIL, (now + _REST_AFTER_REFUSED_LOGIN).isoformat())
+
+
+def rests(means: Means, now: datetime) -> bool:
     """Whether the mail server is left alone after it refused the login."""
     until = means.store.get_note(_RESTS_UNTIL)
     return until is not None and now < datetime.fromisoformat(until)

@@ -2,19 +2,21 @@
 
 from dataclasses import dataclass, replace
 
+from connectd.domain.introductions import Introduction
 from connectd.domain.model import Contact, Encounter, Fact, Meeting
 from connectd.edges.store import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """Contacts, meetings, encounters and facts as of one version of the store."""
+    """Contacts, meetings, encounters, facts and introductions as of one version of the store."""
 
     version: tuple[int, int]
     contacts: tuple[Contact, ...]
     meetings: tuple[Meeting, ...]
     encounters: tuple[Encounter, ...]
     facts: tuple[Fact, ...]
+    introductions: tuple[Introduction, ...]
 
     def are_current(self, store: Store) -> bool:
         """Whether nothing at all was written since they were read, by us or by others."""
@@ -37,4 +39,5 @@ def read_records(store: Store) -> Records:
         meetings=store.meetings(),
         encounters=store.encounters(),
         facts=store.all_facts(),
+        introductions=store.introductions(),
     )

@@ -105,7 +105,7 @@ def relations(
     return tuple(
         Relation(
             contact=contact,
-            step=step_of(held[contact.id], kinds.get(contact.id, frozenset())),
+            step=step_of(held[contact.id], kinds.get(contact.id, frozenset()), contact.step),
             last_met=last.get(contact.id),
             overdue_days=overdue_days(
                 last.get(contact.id), ideal_gap(contact, config.policy.categories), today

@@ -145,6 +145,7 @@ def _look(
         sightings=sightings,
         takes_tasks=takes_tasks(found),
         facts=records.facts,
+        introductions=records.introductions,
         days_off=_days_off(means, now),
     )
     met = _count_found(snapshot, means)

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectd.domain.model import Fact, Step
-from connectd.domain.progression import Outstanding, outstanding, step_of
+from connectd.domain.progression import outstanding, step_of
 
-KINDS = ("ask", "helped_me", "need", "offer", "helped", "promised", "note")
+KINDS = ("ask", "helped_me", "need", "offer", "helped", "promised", "kept", "note")
 
 
 @pytest.mark.parametrize(
@@ -25,11 +25,19 @@ KINDS = ("ask", "helped_me", "need", "offer", "helped", "promised", "note")
         (2, (), Step.HELP_THEM),
         (2, ("helped_me", "need"), Step.HELP_THEM),
         (2, ("helped",), Step.INTRODUCE),
+        (2, ("kept",), Step.INTRODUCE),
+        (1, ("kept",), Step.HELP_ME),
         (9, (), Step.HELP_THEM),
     ],
 )
 def test_the_step_of_a_relation(held: int, recorded: tuple[str, ...], step: Step) -> None:
     assert step_of(held, recorded) is step
+
+
+@pytest.mark.parametrize("pinned", Step)
+def test_a_pinned_step_holds_whatever_is_recorded(pinned: Step) -> None:
+    assert step_of(0, (), pinned) is pinned
+    assert step_of(9, KINDS, pinned) is pinned
 
 
 def test_another_meeting_or_another_fact_never_leads_a_step_back() -> None:
@@ -42,28 +50,38 @@ def test_another_meeting_or_another_fact_never_leads_a_step_back() -> None:
             assert all(order.index(step_of(held, recorded | {kind})) >= step for kind in KINDS)
 
 
-def recorded(*kinds: str, contact: str = "ann") -> list[Fact]:
-    return [Fact(contact, kind, "", TODAY) for kind in kinds]
+def recorded(*said: str, contact: str = "ann") -> list[Fact]:
+    """Facts written as ``promised a book``: the kind, and what was said."""
+    pairs = (one.partition(" ") for one in said)
+    return [Fact(contact, kind, text, TODAY) for kind, _, text in pairs]
 
 
 @pytest.mark.parametrize(
-    ("kinds", "promises", "asks"),
+    ("said", "promises", "asks"),
     [
-        (("promised",), 1, 0),
-        (("promised", "promised", "helped"), 1, 0),
-        (("promised", "helped"), 0, 0),
-        (("helped", "promised"), 1, 0),
-        (("helped", "helped", "promised", "promised"), 2, 0),
-        (("ask",), 0, 1),
-        (("ask", "helped_me"), 0, 0),
-        (("helped_me", "ask"), 0, 1),
-        (("ask", "helped"), 0, 1),
-        (("promised", "helped_me"), 1, 0),
-        (("need", "offer", "note"), 0, 0),
+        (("promised",), [""], []),
+        (("promised a book", "helped with the plumber"), ["a book"], []),
+        (("promised", "helped"), [""], []),
+        (("promised the paper", "helped by sending the paper"), [], []),
+        (("promised the paper", "promised a book", "kept"), ["a book"], []),
+        (("promised the paper", "promised a book", "kept my book"), ["the paper"], []),
+        (("promised a book", "promised a book", "kept a book"), ["a book"], []),
+        (("kept the paper", "promised the paper"), ["the paper"], []),
+        (("ask",), [], [""]),
+        (("ask for advice", "helped_me"), [], []),
+        (("ask for advice", "ask about work", "helped_me find work"), [], ["for advice"]),
+        (("helped_me", "ask"), [], [""]),
+        (("ask for advice", "helped with advice", "kept"), [], ["for advice"]),
+        (("promised a book", "helped_me with a book"), ["a book"], []),
+        (("need", "offer", "note"), [], []),
     ],
 )
-def test_what_is_open_between_two_people(kinds: tuple[str, ...], promises: int, asks: int) -> None:
-    assert outstanding(recorded(*kinds))["ann"] == Outstanding(promises, asks)
+def test_what_is_open_between_two_people(
+    said: tuple[str, ...], promises: list[str], asks: list[str]
+) -> None:
+    between = outstanding(recorded(*said))["ann"]
+    assert [fact.text for fact in between.promises] == promises
+    assert [fact.text for fact in between.asks] == asks
 
 
 def test_nothing_is_open_with_somebody_of_whom_nothing_is_recorded() -> None:
@@ -77,4 +95,3 @@ def test_what_is_open_with_one_does_not_depend_on_the_others(said: list[tuple[st
     for who in {fact.contact for fact in facts}:
         alone = outstanding(fact for fact in facts if fact.contact == who)
         assert together[who] == alone[who]
-        assert min(together[who]) >= 0

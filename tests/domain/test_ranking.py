@@ -81,7 +81,7 @@ def fact(kind: str, contact: str = "ann") -> Fact:
     [
         (["promised"], 0.5, ["you promised them something"]),
         (["promised", "promised"], 0.5, ["you promised them something"]),
-        (["promised", "helped"], 0.0, []),
+        (["promised", "kept"], 0.0, []),
         (["ask"], 0.25, ["there is something you want to ask them"]),
         (["ask", "helped_me"], 0.0, []),
         (

@@ -3,7 +3,7 @@
 import pytest
 from store_builders import NOW, contact, meeting
 
-from connectd.domain.model import Encounter, Kind
+from connectd.domain.model import Encounter, Fact, Kind
 from connectd.edges.store import Store
 from connectd.errors import SenselessError
 
@@ -78,7 +78,7 @@ def test_a_removed_contact_leaves_the_history_and_frees_the_address(store: Store
     store.add_contact(contact("bob"))
     store.save_meeting(meeting(attempt=3), was=None)
     store.add_encounter(Encounter("bob", NOW.date()))
-    store.add_fact("bob", "need", "a plumber", NOW.date(), None, NOW)
+    store.add_fact(Fact("bob", "need", "a plumber", NOW.date()), NOW)
     store.remove_contact("bob")
     assert store.contacts(include_archived=True) == ()
     store.add_contact(contact("robert", "bob@example.test"))

@@ -94,9 +94,9 @@ def test_the_users_word_moves_a_meeting_to_another_day(store: Store) -> None:
 
 
 def test_facts_are_kept_in_order(store: Store) -> None:
-    store.add_fact("bob", "need", "a plumber", SECOND, "m-1", NOW)
-    store.add_fact("carol", "offer", "plumbing", FIRST, None, NOW)
-    store.add_fact("bob", "note", "likes tea", FIRST, None, NOW)
+    store.add_fact(Fact("bob", "need", "a plumber", SECOND, "m-1"), NOW)
+    store.add_fact(Fact("carol", "offer", "plumbing", FIRST), NOW)
+    store.add_fact(Fact("bob", "note", "likes tea", FIRST), NOW)
     assert store.facts("bob") == (
         Fact("bob", "need", "a plumber", SECOND, "m-1"),
         Fact("bob", "note", "likes tea", FIRST),
@@ -106,8 +106,8 @@ def test_facts_are_kept_in_order(store: Store) -> None:
 
 def test_the_kinds_of_facts_are_gathered_by_contact(store: Store) -> None:
     for kind in ("need", "offer", "need"):
-        store.add_fact("bob", kind, "…", FIRST, None, NOW)
-    store.add_fact("carol", "note", "…", FIRST, None, NOW)
+        store.add_fact(Fact("bob", kind, "…", FIRST), NOW)
+    store.add_fact(Fact("carol", "note", "…", FIRST), NOW)
     assert store.recorded_kinds() == {
         "bob": frozenset({"need", "offer"}),
         "carol": frozenset({"note"}),

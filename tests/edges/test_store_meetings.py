@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from store_builders import HOUR, NOW, Other, meeting, placement
 
-from connectd.domain.model import OPEN, Encounter, Span, State
+from connectd.domain.model import OPEN, Encounter, Fact, Span, State
 from connectd.edges.store import Store
 
 DAY = timedelta(days=1)
@@ -126,7 +126,7 @@ def noted(store: Store) -> Store:
     store.save_placement(placement())
     store.begin_intent("m-1", "draft", "", NOW)
     store.add_encounter(Encounter("bob", NOW.date(), "done", "m-1"))
-    store.add_fact("bob", "note", "likes tea", NOW.date(), "m-1", NOW)
+    store.add_fact(Fact("bob", "note", "likes tea", NOW.date(), "m-1"), NOW)
     store.log(NOW, "draft", "bob", "m-1", "it is time")
     return store
 

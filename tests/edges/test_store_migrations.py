@@ -4,13 +4,14 @@ import sqlite3
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from store_builders import NOW, Other, contact
 
-from connectd.domain.model import Reply
+from connectd.domain.introductions import Bringing, Opting
+from connectd.domain.model import Reply, Step
 from connectd.edges.store import FeedRecord, FollowUp, Store
 from connectd.edges.store.migrations import APPLICATION_ID, MIGRATIONS
 from connectd.errors import StoreError
@@ -24,7 +25,7 @@ COMMON_ROWS = """
     INSERT INTO placements VALUES
         ('m-1', 'main', 'https://c/', 'https://c/m-1.ics', '"1"', 'BEGIN', 0, NULL);
     INSERT INTO encounters VALUES ('bob', '2026-12-01', 'done', 'm-1', '', 0);
-    INSERT INTO facts VALUES
+    INSERT INTO facts (id, contact, kind, text, on_day, meeting, created_at) VALUES
         (1, 'bob', 'need', 'a plumber', '2026-12-01', 'm-1', '2026-12-01T11:00:00Z');
     INSERT INTO accounts VALUES ('main', '{{}}', NULL, 'plain', NULL, NULL, NULL);
     INSERT INTO calendars VALUES
@@ -90,12 +91,46 @@ ROWS = {
          '2026-12-06T09:05:00Z', '2027-01-05T00:00:00Z',
          '[["2026-12-07T09:00:00Z", "2026-12-07T10:00:00Z"]]', '');
     """,
+    4: """
+    INSERT INTO meetings VALUES
+        ('m-1', 'bob', 4, 'met', '2026-12-01T09:00:00Z', '2026-12-01T10:00:00Z', 'walk',
+         '["long ago"]', 'plain', 1, '2026-11-20T09:00:00Z', NULL, NULL, '2026-12-04T09:00:00Z',
+         'command', 0, 1, NULL, 'server', '1.2',
+         'needs-action', '', 0, 0, '2026-12-01T10:30:00Z', NULL, NULL, '[]'),
+        ('m-2', 'bob', 5, 'confirmed', '2026-12-24T09:00:00Z', '2026-12-24T10:00:00Z', 'walk',
+         '[]', 'plain', 1, '2026-12-05T09:00:00Z', '2026-12-06T09:00:00Z',
+         '2026-12-06T09:05:00Z', NULL, 'calendar', 1, 1, NULL, 'mail', '250 ok',
+         'accepted', '“Dentist”', 1, 1, NULL, '2026-12-23T09:00:00Z', 'cid', '["What next?"]');
+    INSERT INTO follow_ups VALUES
+        ('m-1', 'main', 'https://c/', 'https://c/t-1.ics', '"1"', 'open', 't-1', 0, '2026-12-02');
+    INSERT INTO mails VALUES
+        ('m-2', 1, 'REQUEST', '<1@example.test>', 'alice@example.test', 'bob@example.test',
+         'BEGIN', x'0DFF', '2026-12-06T09:05:00Z', 'queued', '451 later');
+    INSERT INTO their_busy VALUES
+        ('bob', 'url', 'https://fb/', '2026-12-06T09:05:00Z', '2026-12-06T10:05:00Z',
+         '2026-12-06T09:05:00Z', '2027-01-05T00:00:00Z',
+         '[["2026-12-07T09:00:00Z", "2026-12-07T10:00:00Z"]]', '');
+        INSERT INTO contacts (id, name, category, kind, note, archived, step, tags, birthday) VALUES
+        ('cid', 'Cid', 'business', 'call', '', 0, 'introduce', '["music"]', '--03-05');
+    INSERT INTO facts VALUES
+        (2, 'cid', 'promised', 'a book', '2026-12-01', NULL, '2026-12-01T11:00:00Z', '2026-12-24');
+    INSERT INTO letters VALUES
+        ('digest/2026-W49', '<l@example.test>', 'alice@example.test', 'alice@example.test',
+         x'0DFF', '2026-12-06T09:05:00Z', 'queued', '451 later');
+    INSERT INTO introductions VALUES
+        ('bob cid', 'cid', 'bob', '2026-12-06T09:05:00Z', 'both build', 'mail', '["a", "b"]',
+         '["cid"]', '["cid"]', NULL, NULL, NULL, NULL);
+    INSERT INTO acquaintances VALUES ('bob', 'cid', 'said');
+    INSERT INTO address_books VALUES ('https://b/', 'main', 'v-1', '2026-12-06T09:05:00Z', NULL);
+    INSERT INTO cards VALUES ('https://b/', 'https://b/1.vcf', '"1"', 'card-1', 'cid');
+    """,
 }
 ROWS[3] += FEEDS
+ROWS[4] += FEEDS
 """For each released version, the other rows as a program of that version wrote them."""
 
 SENT_AT = datetime(2026, 12, 6, 9, 5, tzinfo=UTC)
-LATER = "ALTER TABLE contacts ADD COLUMN birthday TEXT; CREATE TABLE extra (one TEXT);"
+LATER = "ALTER TABLE contacts ADD COLUMN nickname TEXT; CREATE TABLE extra (one TEXT);"
 COUNTING = "UPDATE contacts SET every_days = COALESCE(every_days, 0) + 1"
 BROKEN = "CREATE TABLE half (one TEXT); UPDATE contacts SET name = 'X'; INSERT INTO nowhere VALUES"
 
@@ -139,7 +174,7 @@ def test_rows_are_at_hand_for_every_version() -> None:
 def test_rows_of_an_old_version_are_all_there(path: Path, version: int) -> None:
     with filled(path, version) as store:
         assert store.installation == "an-id"
-        (bob,) = store.contacts()
+        bob = store.contacts()[0]
         assert (bob.emails, bob.every_days) == (("Bob@example.test",), 21)
         met, confirmed = store.meetings()
         assert (met.reasons, met.replied_yes) == (("long ago",), True)
@@ -195,6 +230,24 @@ def test_what_version_3_knows_more_is_there(path: Path) -> None:
             FeedRecord("work", "a-hash", "v-1", '"7"', read_at=SENT_AT, error="it broke off"),
         )
         assert store.feed_text("work") == "BEGIN:VCALENDAR"
+
+
+def test_what_version_4_knows_more_is_there(path: Path) -> None:
+    with filled(path, 4) as store:
+        cid = store.contact("cid")
+        assert cid is not None
+        assert (cid.step, cid.tags, cid.birthday) == (Step.INTRODUCE, ("music",), "--03-05")
+        assert store.facts("cid")[0].due == date(2026, 12, 24)
+        both = store.meetings_with("cid")[0]
+        assert (both.people, both.questions) == (("bob", "cid"), ("What next?",))
+        assert store.standing_follow_ups()[0].due == date(2026, 12, 2)
+        (letter,) = store.waiting_letters()
+        assert (letter.key, letter.message) == ("digest/2026-W49", b"\r\xff")
+        introduction = store.introduction("bob", "cid")
+        assert introduction is not None
+        assert (introduction.people, introduction.by) == (("cid", "bob"), Bringing.MAIL)
+        assert introduction.state is Opting.ASKED_FIRST
+        assert store.acquaintances() == {("bob", "cid")}
 
 
 def test_a_new_database_is_marked_as_ours(path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from store_builders import NOW, Other, contact, meeting, object_row, placement
 
+from connectd.domain.model import Fact
 from connectd.edges.store import Store
 from connectd.errors import StoreError
 
@@ -71,7 +72,7 @@ def test_a_placement_needs_its_meeting_by_the_end_of_the_transaction(store: Stor
 
 
 def test_text_that_is_no_unicode_is_stored_with_marks_in_its_place(store: Store) -> None:
-    store.add_fact("bob", "note", "caf\udce9", NOW.date(), None, NOW)
+    store.add_fact(Fact("bob", "note", "caf\udce9", NOW.date()), NOW)
     store.set_note("\ud800", "x")
     assert store.facts("bob")[0].text == "caf?"
     assert store.get_note("\ud800") == "x"

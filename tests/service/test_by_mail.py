@@ -20,7 +20,7 @@ from mailed import (
 )
 from servers import Radicale, SmtpSink, Xandikos
 
-from connectd.domain.model import Delivery, State
+from connectd.domain.model import Delivery, Fact, State
 
 DAY = timedelta(days=1)
 
@@ -65,7 +65,7 @@ class TestAnInvitation:
         bob = alice.store.contact("bob-baker")
         assert bob
         alice.store.update_contact(bob._replace(note="PRIVATE-note"))
-        alice.store.add_fact("bob-baker", "need", "PRIVATE-need", alice.now.date(), None, alice.now)
+        alice.store.add_fact(Fact("bob-baker", "need", "PRIVATE-need", alice.now.date()), alice.now)
         alice.tick()
         reasons = alice.meeting().reasons
         assert reasons

@@ -4,6 +4,7 @@ from connectd.edges.store.calendars import AccountRecord, CalendarRecord, Object
 from connectd.edges.store.feeds import FeedRecord
 from connectd.edges.store.follow_ups import FollowUp
 from connectd.edges.store.journal import Intent, Line
+from connectd.edges.store.letters import LetterRecord
 from connectd.edges.store.mails import Mail
 from connectd.edges.store.meetings import Placement
 from connectd.edges.store.store import Store
@@ -15,6 +16,7 @@ __all__ = [
     "FeedRecord",
     "FollowUp",
     "Intent",
+    "LetterRecord",
     "Line",
     "Mail",
     "ObjectRow",

@@ -3,8 +3,13 @@
 import sqlite3
 from collections.abc import Iterable
 
-from connectd.domain.model import Contact, Kind
-from connectd.edges.store.columns import day_or_none, read_day_or_none
+from connectd.domain.model import Contact, Kind, Step
+from connectd.edges.store.columns import (
+    day_or_none,
+    read_day_or_none,
+    read_words,
+    words_text,
+)
 from connectd.edges.store.database import Database, Value
 from connectd.errors import SenselessError
 
@@ -46,8 +51,9 @@ class ContactTables:
                 raise SenselessError(f"The id {contact.id} belongs to {_named(other)} already.")
             self.database.write(
                 "INSERT INTO contacts (id, name, category, every_days, timezone, kind, note,"
-                " snoozed_until, archived, free_busy) VALUES (:id, :name, :category, :every_days,"
-                " :timezone, :kind, :note, :snoozed_until, :archived, :free_busy)",
+                " snoozed_until, archived, free_busy, step, tags, birthday) VALUES (:id, :name,"
+                " :category, :every_days, :timezone, :kind, :note, :snoozed_until, :archived,"
+                " :free_busy, :step, :tags, :birthday)",
                 _columns(contact),
             )
             self._write_addresses(contact)
@@ -61,8 +67,8 @@ class ContactTables:
             changed = self.database.write(
                 "UPDATE contacts SET name = :name, category = :category, every_days = :every_days,"
                 " timezone = :timezone, kind = :kind, note = :note,"
-                " snoozed_until = :snoozed_until, archived = :archived, free_busy = :free_busy"
-                " WHERE id = :id",
+                " snoozed_until = :snoozed_until, archived = :archived, free_busy = :free_busy,"
+                " step = :step, tags = :tags, birthday = :birthday WHERE id = :id",
                 _columns(contact),
             )
             if not changed:
@@ -116,6 +122,9 @@ def _columns(contact: Contact) -> dict[str, Value]:
         "snoozed_until": day_or_none(contact.snoozed_until),
         "archived": int(contact.archived),
         "free_busy": contact.free_busy,
+        "step": None if contact.step is None else contact.step.value,
+        "tags": words_text(contact.tags),
+        "birthday": contact.birthday,
     }
 
 
@@ -132,6 +141,9 @@ def _contact(row: sqlite3.Row, addresses: Iterable[str]) -> Contact:
         snoozed_until=read_day_or_none(row["snoozed_until"]),
         archived=bool(row["archived"]),
         free_busy=row["free_busy"],
+        step=None if row["step"] is None else Step(row["step"]),
+        tags=read_words(row["tags"]),
+        birthday=row["birthday"],
     )
 
 

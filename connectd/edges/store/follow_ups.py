@@ -1,8 +1,10 @@
 """The tasks that follow meetings up, and what the user said by them."""
 
 import sqlite3
+from datetime import date
 from typing import NamedTuple
 
+from connectd.edges.store.columns import day_or_none, read_day_or_none
 from connectd.edges.store.database import Database
 
 
@@ -11,7 +13,8 @@ class FollowUp(NamedTuple):
 
     ``told`` is what it says, text that the store does not look into. ``seen_version`` is the
     version of the calendar in which it was last looked at, None for never; ``removed`` says
-    that nothing is left to do there.
+    that nothing is left to do there. ``due`` is the local day that was written last, None where
+    that is not on record.
     """
 
     meeting: str
@@ -22,6 +25,7 @@ class FollowUp(NamedTuple):
     told: str
     seen_version: str | None = None
     removed: bool = False
+    due: date | None = None
 
 
 class FollowUpTable:
@@ -38,15 +42,20 @@ class FollowUpTable:
         """Record where a task lies; its meeting must be on record."""
         self.database.write(
             "INSERT INTO follow_ups (meeting, account, calendar, href, etag, told, seen_version,"
-            " removed) VALUES (:meeting, :account, :calendar, :href, :etag, :told,"
-            " :seen_version, :removed)"
+            " removed, due) VALUES (:meeting, :account, :calendar, :href, :etag, :told,"
+            " :seen_version, :removed, :due)"
             " ON CONFLICT (meeting) DO UPDATE SET account = excluded.account,"
             " calendar = excluded.calendar, href = excluded.href, etag = excluded.etag,"
             " told = excluded.told, seen_version = excluded.seen_version,"
-            " removed = excluded.removed",
-            {**follow_up._asdict(), "removed": int(follow_up.removed)},
+            " removed = excluded.removed, due = excluded.due",
+            {
+                **follow_up._asdict(),
+                "removed": int(follow_up.removed),
+                "due": day_or_none(follow_up.due),
+            },
         )
 
 
 def _follow_up(row: sqlite3.Row) -> FollowUp:
-    return FollowUp(**{**dict(row), "removed": bool(row["removed"])})
+    typed = {"removed": bool(row["removed"]), "due": read_day_or_none(row["due"])}
+    return FollowUp(**{**dict(row), **typed})

@@ -4,7 +4,7 @@ import sqlite3
 from datetime import date, datetime
 
 from connectd.domain.model import Encounter, Fact
-from connectd.edges.store.columns import time_text
+from connectd.edges.store.columns import day_or_none, read_day_or_none, time_text
 from connectd.edges.store.database import Database
 
 
@@ -55,14 +55,17 @@ class HistoryTables:
             )
         return not known["denied"]
 
-    def add_fact(
-        self, contact: str, kind: str, text: str, on: date, meeting: str | None, at: datetime
-    ) -> None:
+    def add_fact(self, fact: Fact, at: datetime) -> None:
         """Record what was said; ``at`` is when it was recorded."""
         self.database.write(
-            "INSERT INTO facts (contact, kind, text, on_day, meeting, created_at)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            [contact, kind, text, on.isoformat(), meeting, time_text(at)],
+            "INSERT INTO facts (contact, kind, text, on_day, meeting, due, created_at)"
+            " VALUES (:contact, :kind, :text, :on, :meeting, :due, :at)",
+            {
+                **fact._asdict(),
+                "on": fact.on.isoformat(),
+                "due": day_or_none(fact.due),
+                "at": time_text(at),
+            },
         )
 
     def all_facts(self) -> tuple[Fact, ...]:
@@ -146,4 +149,5 @@ def _fact(row: sqlite3.Row) -> Fact:
         text=row["text"],
         on=date.fromisoformat(row["on_day"]),
         meeting=row["meeting"],
+        due=read_day_or_none(row["due"]),
     )

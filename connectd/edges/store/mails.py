@@ -36,7 +36,7 @@ class Mail(NamedTuple):
 
 
 class MailTable:
-    """Mails by meeting, SEQUENCE and method: there is no second one of a kind."""
+    """Mails by meeting, SEQUENCE, method and recipient: there is no second one of a kind."""
 
     database: Database
 

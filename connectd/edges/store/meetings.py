@@ -23,6 +23,7 @@ _NAMING = (
     ("intents", "meeting"),
     ("encounters", "meeting"),
     ("facts", "meeting"),
+    ("introductions", "meeting"),
 )
 """Where a draft's UID stands; what was logged under the old one stays as it is."""
 
@@ -97,7 +98,7 @@ class MeetingTables:
             " missing_since = :missing_since, delivery = :delivery,"
             " delivery_detail = :delivery_detail, reply = :reply, conflict = :conflict,"
             " overruled = :overruled, released = :released, followed_up_at = :followed_up_at,"
-            " moved_from = :moved_from"
+            " moved_from = :moved_from, other = :other, questions = :questions"
             " WHERE uid = :uid AND state = :was",
             {**_columns(meeting), "was": was.value},
         )
@@ -106,7 +107,9 @@ class MeetingTables:
     def meetings_with(self, contact: str) -> tuple[Meeting, ...]:
         """List all meetings with a contact, by start."""
         rows = self.database.rows(
-            "SELECT * FROM meetings WHERE contact = ? ORDER BY starts_at, uid", [contact]
+            "SELECT * FROM meetings WHERE contact = :contact OR other = :contact"
+            " ORDER BY starts_at, uid",
+            {"contact": contact},
         )
         return tuple(_meeting(row) for row in rows)
 
@@ -161,11 +164,13 @@ class MeetingTables:
             "INSERT INTO meetings (uid, contact, attempt, state, starts_at, ends_at, kind,"
             " reasons, form, sequence, drafted_at, accepted_at, invited_at, ended_at,"
             " told_by, moved, replied_yes, missing_since, delivery, delivery_detail, reply,"
-            " conflict, overruled, released, followed_up_at, moved_from)"
+            " conflict, overruled, released, followed_up_at, moved_from, other,"
+            " questions)"
             " VALUES (:uid, :contact, :attempt, :state, :starts_at, :ends_at, :kind,"
             " :reasons, :form, :sequence, :drafted_at, :accepted_at, :invited_at, :ended_at,"
             " :told_by, :moved, :replied_yes, :missing_since, :delivery, :delivery_detail, :reply,"
-            " :conflict, :overruled, :released, :followed_up_at, :moved_from)"
+            " :conflict, :overruled, :released, :followed_up_at, :moved_from, :other,"
+            " :questions)"
             " ON CONFLICT (uid) DO NOTHING",
             _columns(meeting),
         )
@@ -200,6 +205,8 @@ def _columns(meeting: Meeting) -> dict[str, Value]:
         "released": int(meeting.released),
         "followed_up_at": time_or_none(meeting.followed_up_at),
         "moved_from": time_or_none(meeting.moved_from),
+        "other": meeting.other,
+        "questions": words_text(meeting.questions),
     }
 
 
@@ -230,6 +237,8 @@ def _meeting(row: sqlite3.Row) -> Meeting:
         released=bool(row["released"]),
         followed_up_at=read_time_or_none(row["followed_up_at"]),
         moved_from=read_time_or_none(row["moved_from"]),
+        other=row["other"],
+        questions=read_words(row["questions"]),
     )
 
 

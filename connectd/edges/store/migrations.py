@@ -225,4 +225,87 @@ MIGRATIONS: tuple[str, ...] = (
         text TEXT NOT NULL
     );
     """,
+    """
+    ALTER TABLE contacts ADD COLUMN step TEXT;
+    ALTER TABLE contacts ADD COLUMN tags TEXT NOT NULL DEFAULT '[]';
+    ALTER TABLE contacts ADD COLUMN birthday TEXT;
+    ALTER TABLE facts ADD COLUMN due TEXT;
+    ALTER TABLE meetings ADD COLUMN other TEXT;
+    ALTER TABLE meetings ADD COLUMN questions TEXT NOT NULL DEFAULT '[]';
+    CREATE INDEX meetings_by_other ON meetings (other) WHERE other IS NOT NULL;
+    ALTER TABLE follow_ups ADD COLUMN due TEXT;
+
+    CREATE TABLE mails_to_each (
+        meeting TEXT NOT NULL REFERENCES meetings (uid) ON DELETE CASCADE,
+        sequence INTEGER NOT NULL,
+        method TEXT NOT NULL,
+        message_id TEXT NOT NULL UNIQUE,
+        sender TEXT NOT NULL,
+        recipient TEXT NOT NULL,
+        calendar TEXT NOT NULL,
+        message BLOB NOT NULL,
+        queued_at TEXT NOT NULL,
+        stage TEXT NOT NULL,
+        said TEXT NOT NULL,
+        PRIMARY KEY (meeting, sequence, method, recipient)
+    );
+    INSERT INTO mails_to_each SELECT meeting, sequence, method, message_id, sender, recipient,
+        calendar, message, queued_at, stage, said FROM mails ORDER BY rowid;
+    DROP TABLE mails;
+    ALTER TABLE mails_to_each RENAME TO mails;
+    CREATE INDEX mails_waiting ON mails (queued_at)
+        WHERE stage NOT IN ('sent', 'refused', 'unknown', 'dropped');
+
+    CREATE TABLE letters (
+        key TEXT PRIMARY KEY,
+        message_id TEXT NOT NULL,
+        sender TEXT NOT NULL,
+        recipient TEXT NOT NULL,
+        message BLOB NOT NULL,
+        queued_at TEXT NOT NULL,
+        stage TEXT NOT NULL,
+        said TEXT NOT NULL
+    );
+    CREATE INDEX letters_waiting ON letters (queued_at)
+        WHERE stage NOT IN ('sent', 'refused', 'unknown', 'dropped');
+
+    CREATE TABLE introductions (
+        pair TEXT PRIMARY KEY,
+        first TEXT NOT NULL,
+        second TEXT NOT NULL,
+        began_at TEXT NOT NULL,
+        because TEXT NOT NULL,
+        "by" TEXT NOT NULL,
+        texts TEXT NOT NULL,
+        asked TEXT NOT NULL,
+        agreed TEXT NOT NULL,
+        declined TEXT,
+        meeting TEXT,
+        introduced_at TEXT,
+        dropped_at TEXT
+    );
+    CREATE TABLE acquaintances (
+        one TEXT NOT NULL,
+        other TEXT NOT NULL,
+        how TEXT NOT NULL,
+        PRIMARY KEY (one, other)
+    );
+
+    CREATE TABLE address_books (
+        url TEXT PRIMARY KEY,
+        account TEXT NOT NULL,
+        version TEXT,
+        read_at TEXT,
+        error TEXT
+    );
+    CREATE TABLE cards (
+        book TEXT NOT NULL REFERENCES address_books (url) ON DELETE CASCADE,
+        href TEXT NOT NULL,
+        etag TEXT NOT NULL,
+        uid TEXT NOT NULL,
+        contact TEXT,
+        PRIMARY KEY (book, href)
+    );
+    CREATE INDEX cards_by_uid ON cards (uid);
+    """,
 )

@@ -14,7 +14,9 @@ from connectd.edges.store.database import Database
 from connectd.edges.store.feeds import FeedTables
 from connectd.edges.store.follow_ups import FollowUpTable
 from connectd.edges.store.history import HistoryTables
+from connectd.edges.store.introductions import IntroductionTables
 from connectd.edges.store.journal import JournalTables
+from connectd.edges.store.letters import LetterTable
 from connectd.edges.store.mails import MailTable
 from connectd.edges.store.meetings import MeetingTables
 from connectd.edges.store.migrations import MIGRATIONS
@@ -27,7 +29,9 @@ class Store(
     MeetingTables,
     FollowUpTable,
     MailTable,
+    LetterTable,
     HistoryTables,
+    IntroductionTables,
     CalendarTables,
     FeedTables,
     JournalTables,

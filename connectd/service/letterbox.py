@@ -1,0 +1,95 @@
+"""Hands plain letters to the mail server, each at most once, as the outbox does for invitations.
+
+How far the conversation came is on disk before each stage begins, so that a letter that broke
+off is sent again only if it was certainly not taken.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from connectd.edges.smtp import MailServer, Stage
+from connectd.edges.store import LetterRecord
+from connectd.edges.store.mails import DELIVERED, QUEUED, REFUSED, UNKNOWN
+from connectd.errors import (
+    CredentialsError,
+    OutcomeUnknownError,
+    RefusedError,
+    SenselessError,
+    ServerError,
+)
+from connectd.formats.plain_mail import Reader, letter_id, plain_mail
+from connectd.service.means import Means
+from connectd.service.outbox import MAY_BE_TRIED_AGAIN, rest_after_refused_login, rests
+
+
+def queue_letter(
+    key: str, to: Sequence[Reader], subject: str, words: str, means: Means, now: datetime
+) -> bool:
+    """Record a letter to every reader of ``to``; gives False where it was recorded before.
+
+    Raises SenselessError without a mail server, or where an address is none.
+    """
+    configured, store = means.config.mail, means.store
+    if configured is None:
+        raise SenselessError("There is no [mail] table in the configuration, so nothing is mailed.")
+    sender = Reader(means.config.me.name, configured.from_)
+    message_id = letter_id(key, store.installation, sender.address)
+    message = plain_mail(message_id, sender, to, subject, words, now)
+    with store.transaction():
+        news = [
+            store.queue_letter(
+                LetterRecord(
+                    key=key if len(to) == 1 else f"{key}/{number}",
+                    message_id=message_id,
+                    sender=sender.address,
+                    recipient=reader.address,
+                    message=message,
+                    queued_at=now,
+                )
+            )
+            for number, reader in enumerate(to, 1)
+        ]
+    return any(news)
+
+
+def post_letters(means: Means, now: datetime, wanted: Callable[[], bool]) -> list[str]:
+    """Hand over the letters that wait, as long as ``wanted()`` says so; gives what went wrong."""
+    problems: list[str] = []
+    for letter in means.store.waiting_letters():
+        if not wanted():
+            break
+        if letter.stage == Stage.ACCEPTED:
+            means.store.save_letter_stage(letter.key, DELIVERED, letter.said)
+        elif letter.stage not in MAY_BE_TRIED_AGAIN:
+            problems.append(_ended(letter, UNKNOWN, "connectd was interrupted", means))
+        elif means.mail and not rests(means, now):
+            problems += _sent(means.mail, letter, means, now)
+    return problems
+
+
+def _sent(server: MailServer, letter: LetterRecord, means: Means, now: datetime) -> list[str]:
+    store = means.store
+
+    def entering(stage: Stage) -> None:
+        store.save_letter_stage(letter.key, stage)
+
+    try:
+        said = server.send(letter.sender, letter.recipient, letter.message, entering)
+    except OutcomeUnknownError as error:
+        return [_ended(letter, UNKNOWN, str(error), means)]
+    except RefusedError as error:
+        return [_ended(letter, REFUSED, str(error), means)]
+    except (CredentialsError, ServerError) as error:
+        store.save_letter_stage(letter.key, QUEUED, str(error))
+        if isinstance(error, CredentialsError):
+            rest_after_refused_login(means, now)
+        return [f"a letter to {letter.recipient} is not mailed yet, it is tried again: {error}"]
+    store.save_letter_stage(letter.key, DELIVERED, said)
+    return []
+
+
+def _ended(letter: LetterRecord, stage: str, said: str, means: Means) -> str:
+    means.store.save_letter_stage(letter.key, stage, said)
+    if stage == UNKNOWN:
+        return f"it cannot be known whether a letter to {letter.recipient} arrived: {said}"
+    return f"the mail server refused a letter to {letter.recipient}: {said}"
