@@ -158,6 +158,8 @@ class Name(StrEnum):
     CONFLICT = "conflict"
     REPLY = "reply"
     FOLLOW_UP = "follow_up"
+    INTRODUCE = "introduce"
+    LETTER = "letter"
 
 
 @dataclass(frozen=True, slots=True)

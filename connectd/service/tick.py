@@ -17,6 +17,7 @@ from connectd.service.deciding import decided
 from connectd.service.deeds import carry_out
 from connectd.service.following_up import clear_follow_ups, takes_tasks, what_was_told
 from connectd.service.inbox import inbox_replies
+from connectd.service.letterbox import post_letters
 from connectd.service.means import Means
 from connectd.service.notes import leave_health, leave_upcoming
 from connectd.service.outbox import post
@@ -107,6 +108,8 @@ def tick(now: datetime, means: Means, wanted: Callable[[], bool] = lambda: True)
     ]
     if snapshot.complete:
         deeds += post(means, now, wanted)
+    problems = post_letters(means, now, wanted)
+    deeds += [Failure(Name.LETTER, "", problem) for problem in problems]
     deeds += _clear(deeds, means, found, now)
     if any(isinstance(deed, Applied) for deed in deeds):
         _level(means, now)

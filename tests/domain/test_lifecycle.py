@@ -35,10 +35,14 @@ AT_THE_LAST_MOMENT = {(State.EXPIRED, Name.REOPEN), (State.WITHDRAWN, Name.REOPE
 """The steps taken only where a yes is found in a draft that is just about to be removed."""
 
 
+NO_STEPS = {Name.DRAFT, Name.INTRODUCE, Name.LETTER}
+"""What begins a meeting, or is about none."""
+
+
 def test_every_state_has_its_steps_and_they_lead_to_states() -> None:
     assert set(STEPS) == set(State)
     assert not any(STEPS[state] for state in (State.DECLINED, State.TURNED_DOWN, State.CANCELLED))
-    assert {name for steps in STEPS.values() for name in steps} == set(Name) - {Name.DRAFT}
+    assert {name for steps in STEPS.values() for name in steps} == set(Name) - NO_STEPS
 
 
 def test_an_end_is_dated_and_ends_the_waiting_for_a_lost_object() -> None:

@@ -51,6 +51,7 @@ QUESTIONS: dict[str, Callable[[Store], object]] = {
     "save_follow_up": lambda store: store.save_follow_up(follow_up()),
     "queue_mail": lambda store: store.queue_mail(mail()),
     "waiting_mails": lambda store: store.waiting_mails(),
+    "waiting_letters": lambda store: store.waiting_letters(),
     "mails_of": lambda store: store.mails_of("m-1"),
     "save_mail_stage": lambda store: store.save_mail_stage(mail().message_id, "sent"),
     "their_busy": lambda store: store.their_busy("bob", "url"),
@@ -69,6 +70,7 @@ SHORT_WALKS = {
     "SCAN calendar_objects USING INDEX calendar_objects_unreadable",  # likewise
     "SCAN follow_ups USING INDEX follow_ups_standing",  # holds the standing ones alone
     "SCAN mails USING INDEX mails_waiting",  # holds the waiting ones alone
+    "SCAN letters USING INDEX letters_waiting",  # likewise
 }
 
 

@@ -17,6 +17,7 @@ SHORT_WALKS = {
     "SCAN CONSTANT ROW",
     "SCAN intents USING INDEX intents_unfinished",  # holds the unfinished ones alone
     "SCAN follow_ups USING INDEX follow_ups_standing",  # likewise those that still stand
+    "SCAN letters USING INDEX letters_waiting",
     "SCAN mails USING INDEX mails_waiting",  # and those that wait to be sent
     "SCAN feeds USING INDEX sqlite_autoindex_feeds_1",  # one row for each feed
 }
