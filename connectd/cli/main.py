@@ -27,6 +27,8 @@ _COMMANDS = {
     "decline": ("connectd.cli.answers", "decline"),
     "resend": ("connectd.cli.answers", "resend"),
     "snooze": ("connectd.cli.answers", "snooze"),
+    "introduce": ("connectd.cli.introduce", "introduce"),
+    "introductions": ("connectd.cli.introductions", "introductions"),
     "demo": ("connectd.cli.demo", "demo"),
 }
 _INTERRUPTED = 130

@@ -22,7 +22,8 @@ class Memory:
 
     ``counted`` are the contacts and events found in the calendar that were recorded before,
     ``cleared`` the UIDs of ended drafts that are known to be gone from it. ``asked`` says for
-    which tick each feed was asked for last, by name.
+    which tick each feed was asked for last, by name. ``acquainted`` are the pairs of contacts
+    that were recorded as seen together.
     """
 
     shelf: Shelf = field(default_factory=Shelf)
@@ -30,6 +31,7 @@ class Memory:
     counted: set[tuple[str, str]] = field(default_factory=set)
     cleared: set[str] = field(default_factory=set)
     asked: dict[str, datetime] = field(default_factory=dict)
+    acquainted: set[tuple[str, str]] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)

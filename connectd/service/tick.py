@@ -20,6 +20,7 @@ from connectd.service.inbox import inbox_replies
 from connectd.service.letterbox import post_letters
 from connectd.service.means import Means
 from connectd.service.notes import leave_health, leave_upcoming
+from connectd.service.offering import note_acquaintances, offer_introduction
 from connectd.service.outbox import post
 from connectd.service.outcomes import Applied, Deed, Failure
 from connectd.service.outlooks import outlooks
@@ -113,6 +114,8 @@ def tick(now: datetime, means: Means, wanted: Callable[[], bool] = lambda: True)
     deeds += _clear(deeds, means, found, now)
     if any(isinstance(deed, Applied) for deed in deeds):
         _level(means, now)
+    note_acquaintances(snapshot, means)
+    deeds += offer_introduction(snapshot, means)
     report = _report(now, snapshot, deeds, refused=found.refused)
     _leave_notes(report, snapshot, means)
     return report

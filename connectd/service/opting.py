@@ -1,0 +1,263 @@
+"""What the user does about an introduction: begin it, tell what they said, give it up."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from connectd.domain import opting_in
+from connectd.domain.introductions import Bringing, Introduction, Opting
+from connectd.domain.matching import pair_of
+from connectd.domain.model import Contact
+from connectd.domain.view import Name
+from connectd.edges.smtp import Stage
+from connectd.edges.store import LetterRecord, Store
+from connectd.edges.store.mails import DROPPED, QUEUED, REFUSED
+from connectd.errors import SenselessError, WrongInputError
+from connectd.formats.introduction_words import question
+from connectd.formats.wording import without_addresses
+from connectd.service.answers import find_contact
+
+STANDING = {
+    Opting.SUGGESTED: "nobody has been asked yet",
+    Opting.ASKED_FIRST: "one of them has been asked",
+    Opting.ASKED_SECOND: "both have been asked",
+    Opting.AGREED: "both have agreed",
+    Opting.INTRODUCED: "they have been introduced",
+    Opting.DROPPED: "it has been dropped",
+}
+_HAS_NOT_LEFT = frozenset({QUEUED, Stage.CONNECTING, Stage.LOGGED_IN, Stage.OFFERED})
+_NOT_HEARD = _HAS_NOT_LEFT | {REFUSED}
+_A_MOMENT = timedelta(seconds=1)
+
+
+class Wanted(NamedTuple):
+    """An introduction that the user wants: ``texts`` replace the usual question to either side."""
+
+    because: str
+    by: Bringing = Bringing.MEETING
+    texts: tuple[str | None, str | None] = (None, None)
+
+
+class Ended(NamedTuple):
+    """An introduction that was dropped, and the ids of those who were asked and should hear it."""
+
+    introduction: Introduction
+    to_tell: tuple[str, ...]
+
+
+def check_pair(store: Store, first: Contact, second: Contact) -> None:
+    """Raise SenselessError where these two cannot be introduced to each other now."""
+    if first.id == second.id:
+        raise SenselessError("An introduction takes two different people.")
+    for contact in (first, second):
+        if contact.archived:
+            raise SenselessError(f"{contact.name} is no longer on your list.")
+    known = store.introduction(first.id, second.id)
+    if known and known.introduced_at:
+        day = known.introduced_at.date()
+        raise SenselessError(f"You introduced {first.name} and {second.name} on {day}.")
+    if known and known.is_open and known.asked:
+        raise SenselessError(
+            f"An introduction of {first.name} and {second.name} is under way: "
+            f"{STANDING[known.state]}. `connectd introductions` shows it."
+        )
+
+
+def questions(wanted: Wanted, first: Contact, second: Contact, me: str) -> tuple[str, str]:
+    """What each of them would be asked, alone: the address of the other stands in neither."""
+    to_first, to_second = wanted.texts
+    return (
+        _question(to_first, first, second, wanted.because, me),
+        _question(to_second, second, first, wanted.because, me),
+    )
+
+
+def begin(
+    store: Store, wanted: Wanted, first: Contact, second: Contact, me: str, now: datetime
+) -> Introduction:
+    """Record that the user wants to introduce these two; nobody is asked yet.
+
+    Raises SenselessError as ``check_pair`` does, WrongInputError without a reason.
+    """
+    if not wanted.because.strip():
+        raise WrongInputError("Please say why they should meet, with --because; both will read it.")
+    with store.transaction():
+        check_pair(store, first, second)
+        known = store.introduction(first.id, second.id)
+        introduction = Introduction(
+            first.id,
+            second.id,
+            # the letters of an earlier one are known by when that one was begun
+            began_at=max(now, known.began_at + _A_MOMENT) if known else now,
+            because=wanted.because.strip(),
+            by=wanted.by,
+            texts=questions(wanted, first, second, me),
+        )
+        store.save_introduction(introduction)
+        log(store, now, introduction, "you want to introduce them to each other")
+    return introduction
+
+
+def find_introduction(store: Store, one: str, other: str) -> Introduction:
+    """The introduction on record of two people, each an id or an unambiguous part of a name.
+
+    Raises SenselessError.
+    """
+    recorded = {person for known in store.introductions() for person in known.people}
+    ids = [words if words in recorded else find_contact(store, words).id for words in (one, other)]
+    introduction = store.introduction(*ids)
+    if introduction is None:
+        raise SenselessError(
+            f"No introduction of {ids[0]} and {ids[1]} is on record. "
+            f"To begin one: connectd introduce {ids[0]} {ids[1]} --because “…”"
+        )
+    return introduction
+
+
+def side_of(store: Store, introduction: Introduction, words: str) -> str:
+    """The id of the one of the two who is meant; raises SenselessError."""
+    fitting = [
+        person
+        for person in introduction.people
+        if words == person or words.casefold() in name_of(store, person).casefold()
+    ]
+    if words in introduction.people:
+        fitting = [words]
+    if len(fitting) != 1:
+        raise SenselessError(
+            f"“{words}” should be one of the two: {introduction.first} or {introduction.second}."
+        )
+    return fitting[0]
+
+
+def agree(store: Store, introduction: Introduction, who: str, now: datetime) -> Introduction:
+    """Record the yes of one of the two; raises SenselessError where it comes too late."""
+
+    def turn(current: Introduction) -> Introduction | None:
+        return opting_in.agree(current, who)
+
+    with store.transaction():
+        agreed = take(store, introduction, turn)
+        _take_question_back(store, agreed, who)
+        log(store, now, agreed, f"{who} agreed to be introduced")
+    return agreed
+
+
+def decline(store: Store, introduction: Introduction, who: str, now: datetime) -> Ended:
+    """Record the no of one of the two, which ends it; raises SenselessError when too late.
+
+    What waits to be mailed is not sent. The other is not told who said no, nor that anybody did.
+    """
+
+    def turn(current: Introduction) -> Introduction | None:
+        return opting_in.decline(current, who, now)
+
+    return _end(store, introduction, turn, now, f"{who} would rather not", but=who)
+
+
+def drop(store: Store, introduction: Introduction, now: datetime) -> Ended:
+    """Give it up; raises SenselessError where the two have been introduced already."""
+
+    def turn(current: Introduction) -> Introduction | None:
+        return opting_in.drop(current, now)
+
+    return _end(store, introduction, turn, now, "you gave the introduction up")
+
+
+def choose(store: Store, introduction: Introduction, by: Bringing) -> Introduction:
+    """Choose how the two are brought together; raises SenselessError once that is settled."""
+
+    def turn(current: Introduction) -> Introduction | None:
+        return current._replace(by=by) if current.is_open else None
+
+    with store.transaction():
+        planned = store.meeting(introduction.meeting) if introduction.meeting else None
+        if planned and planned.is_open and by is not Bringing.MEETING:
+            raise SenselessError(
+                "A meeting of you three stands in your calendar: say no to that one first."
+            )
+        return take(store, introduction, turn)
+
+
+def take(
+    store: Store,
+    introduction: Introduction,
+    turn: Callable[[Introduction], Introduction | None],
+) -> Introduction:
+    """Take a turn from what is on record by now, and record it; raises SenselessError."""
+    current = store.introduction(*introduction.people) or introduction
+    taken = turn(current)
+    if taken is None:
+        first, second = (name_of(store, person) for person in current.people)
+        raise SenselessError(
+            f"That makes no sense for {first} and {second} now: {STANDING[current.state]}."
+        )
+    if taken != current:
+        store.save_introduction(taken)
+    return taken
+
+
+def name_of(store: Store, person: str) -> str:
+    """The name of a contact, or the id of one who was removed from the list."""
+    contact = store.contact(person)
+    return contact.name if contact else person
+
+
+def letter_key(introduction: Introduction, what: str) -> str:
+    """The key of a letter of this introduction; one that is begun anew has its own."""
+    pair = " ".join(pair_of(*introduction.people))
+    return f"introduction/{pair}/{introduction.began_at.isoformat()}/{what}"
+
+
+def question_letter(store: Store, introduction: Introduction, who: str) -> LetterRecord | None:
+    """The letter with which one of the two is asked, if it goes by mail."""
+    return store.letter(letter_key(introduction, f"ask/{who}"))
+
+
+def has_not_left(letter: LetterRecord) -> bool:
+    """Whether the mail server has certainly not taken a letter, and may yet be given it."""
+    return letter.stage in _HAS_NOT_LEFT
+
+
+def log(store: Store, now: datetime, introduction: Introduction, because: str) -> None:
+    """Add a line to the journal."""
+    pair = f"{introduction.first} and {introduction.second}"
+    store.log(now, Name.INTRODUCE, introduction.first, None, f"{pair}: {because}")
+
+
+def _question(given: str | None, to: Contact, about: Contact, because: str, me: str) -> str:
+    text = given or question(to.name, about.name, because, me)
+    return without_addresses(text, about.emails)
+
+
+def _end(
+    store: Store,
+    introduction: Introduction,
+    turn: Callable[[Introduction], Introduction | None],
+    now: datetime,
+    because: str,
+    *,
+    but: str | None = None,
+) -> Ended:
+    """Drop it, and with it the letters that have not left: who was to get one was not asked."""
+    with store.transaction():
+        ended = take(store, introduction, turn)
+        heard = tuple(who for who in ended.asked if _has_heard(store, ended, who))
+        for who in ended.people:
+            _take_question_back(store, ended, who)
+        ended = ended._replace(asked=tuple(w for w in ended.asked if w in heard or w == but))
+        store.save_introduction(ended)
+        log(store, now, ended, because)
+    return Ended(ended, tuple(who for who in heard if who not in (but, ended.declined)))
+
+
+def _has_heard(store: Store, introduction: Introduction, who: str) -> bool:
+    letter = question_letter(store, introduction, who)
+    return letter is None or letter.stage not in _NOT_HEARD
+
+
+def _take_question_back(store: Store, introduction: Introduction, who: str) -> None:
+    """Let no question go out to somebody who has answered, or need not answer any more."""
+    letter = question_letter(store, introduction, who)
+    if letter and has_not_left(letter):
+        store.save_letter_stage(letter.key, DROPPED, "there is nothing left to ask")

@@ -1,0 +1,402 @@
+"""Introductions by mail: nobody hears anything before the user's yes, and everybody once."""
+
+import email
+import os
+import signal
+import subprocess
+from datetime import timedelta
+from email.message import Message
+
+import pytest
+from installation import Install, Installation
+from mailed import mail_table, words_of
+from servers import Radicale, SentMail, SmtpSink
+
+from connectd.domain.introductions import Bringing, Introduction, Opting
+from connectd.domain.model import Fact
+from connectd.edges.smtp import Stage
+from connectd.errors import SenselessError, WrongInputError
+from connectd.service import opting
+from connectd.service.introducing import Told, ask, bring_together
+from connectd.service.opting import Ended, Wanted
+
+ADA, BOB = "ada@example.test", "bob@example.test"
+WANTED = Wanted("You both restore old maps", Bringing.MAIL)
+KINDS = ("ask", "helped_me", "need", "offer", "helped", "promised", "kept", "note")
+
+
+class Matchmaker:
+    """Alice, who introduces ada and bob on her installation."""
+
+    def __init__(self, alice: Installation) -> None:
+        self.alice = alice
+        self.ada = alice.add("Ada Lovelace", ADA)
+        self.bob = alice.add("Bob Baker", BOB)
+
+    @property
+    def introduction(self) -> Introduction:
+        found = self.alice.store.introduction(self.ada.id, self.bob.id)
+        assert found
+        return found
+
+    def begin(self, wanted: Wanted = WANTED) -> Introduction:
+        store, me = self.alice.store, self.alice.config.me.name
+        return opting.begin(store, wanted, self.ada, self.bob, me, self.alice.now)
+
+    def ask(self, who: str, *, by_hand: bool = False) -> Told:
+        return ask(self.introduction, who, self.alice.means, self.alice.now, by_hand=by_hand)
+
+    def agree(self, who: str) -> Introduction:
+        return opting.agree(self.alice.store, self.introduction, who, self.alice.now)
+
+    def decline(self, who: str) -> Ended:
+        return opting.decline(self.alice.store, self.introduction, who, self.alice.now)
+
+    def send(self, *, by_hand: bool = False) -> Told:
+        return bring_together(self.introduction, self.alice.means, self.alice.now, by_hand=by_hand)
+
+    def tick(self) -> None:
+        assert not self.alice.tick(minutes=5).failures
+
+
+@pytest.fixture
+def alice(radicale: Radicale, install: Install, sink: SmtpSink) -> Installation:
+    return install(radicale.new_user(), more=mail_table(sink.port))
+
+
+@pytest.fixture
+def matchmaker(alice: Installation) -> Matchmaker:
+    return Matchmaker(alice)
+
+
+def readers(sink: SmtpSink) -> list[tuple[str, ...]]:
+    return [mail.recipients for mail in sink.messages]
+
+
+def header(mail: SentMail, name: str) -> str:
+    message: Message = email.message_from_string(mail.text)
+    return str(message[name])
+
+
+class TestByMail:
+    def test_both_orders_lead_to_one_mail_to_both(
+        self, matchmaker: Matchmaker, sink: SmtpSink
+    ) -> None:
+        matchmaker.begin()
+        matchmaker.tick()
+        assert sink.messages == []
+        for who in ("bob-baker", "ada-lovelace"):
+            assert matchmaker.ask(who).mailed
+            matchmaker.tick()
+            matchmaker.tick()
+            matchmaker.agree(who)
+        assert readers(sink) == [(BOB,), (ADA,)]
+        assert matchmaker.introduction.state is Opting.AGREED
+        matchmaker.tick()
+        assert len(sink.messages) == 2
+        matchmaker.send()
+        for _ in range(2):
+            matchmaker.tick()
+            matchmaker.alice.restart()
+        assert readers(sink) == [(BOB,), (ADA,), (ADA,), (BOB,)]
+        to_ada, to_bob = sink.messages[2:]
+        assert to_ada.text == to_bob.text
+        assert (ADA in header(to_ada, "To"), BOB in header(to_ada, "To")) == (True, True)
+        assert header(to_ada, "Subject") == "Introducing Ada Lovelace and Bob Baker"
+        assert matchmaker.introduction.introduced_at == matchmaker.alice.now - timedelta(minutes=10)
+
+    def test_a_question_goes_to_one_alone_and_says_what_the_user_read(
+        self, matchmaker: Matchmaker, sink: SmtpSink
+    ) -> None:
+        begun = matchmaker.begin()
+        text = matchmaker.ask("ada-lovelace").text
+        matchmaker.tick()
+        (mail,) = sink.messages
+        assert (mail.recipients, header(mail, "To")) == ((ADA,), f'"Ada Lovelace" <{ADA}>')
+        assert text == begun.texts[0]
+        assert words_of(mail) == " ".join(text.split())
+        assert "Bob Baker" in words_of(mail)
+        assert WANTED.because in words_of(mail)
+        assert BOB not in mail.text
+
+    def test_the_users_own_words_go_out_without_the_address_of_the_other(
+        self, matchmaker: Matchmaker, sink: SmtpSink
+    ) -> None:
+        words = f"Ada, fancy meeting bob? {BOB.upper()}"
+        matchmaker.begin(WANTED._replace(texts=(words, None)))
+        matchmaker.ask("ada-lovelace")
+        matchmaker.tick()
+        assert words_of(sink.messages[0]) == "Ada, fancy meeting bob? BOB"
+
+    def test_nobody_is_asked_twice(self, matchmaker: Matchmaker, sink: SmtpSink) -> None:
+        matchmaker.begin()
+        matchmaker.ask("ada-lovelace")
+        with pytest.raises(SenselessError, match="been asked already"):
+            matchmaker.ask("ada-lovelace")
+        assert not matchmaker.ask("ada-lovelace", by_hand=True).mailed
+        matchmaker.agree("ada-lovelace")
+        with pytest.raises(SenselessError, match="agreed already"):
+            matchmaker.ask("ada-lovelace")
+        matchmaker.tick()
+        assert sink.messages == [], "she was asked by hand, before the mail had left"
+
+    def test_nobody_is_introduced_twice(self, matchmaker: Matchmaker, sink: SmtpSink) -> None:
+        matchmaker.begin()
+        for who in ("ada-lovelace", "bob-baker"):
+            matchmaker.agree(who)
+            matchmaker.agree(who)
+        matchmaker.send()
+        with pytest.raises(SenselessError, match="introduced already"):
+            matchmaker.send()
+        with pytest.raises(SenselessError, match="You introduced"):
+            matchmaker.begin()
+        matchmaker.send(by_hand=True)
+        matchmaker.tick()
+        assert readers(sink) == [(ADA,), (BOB,)]
+
+    def test_nobody_is_introduced_who_has_not_agreed(
+        self, matchmaker: Matchmaker, sink: SmtpSink
+    ) -> None:
+        matchmaker.begin()
+        matchmaker.agree("bob-baker")
+        with pytest.raises(SenselessError, match="one of them has been asked"):
+            matchmaker.send()
+        with pytest.raises(SenselessError):
+            matchmaker.send(by_hand=True)
+        matchmaker.tick()
+        assert sink.messages == []
+
+    def test_those_who_are_to_meet_are_not_written_to(
+        self, matchmaker: Matchmaker, sink: SmtpSink
+    ) -> None:
+        matchmaker.begin(WANTED._replace(by=Bringing.MEETING))
+        for who in ("ada-lovelace", "bob-baker"):
+            matchmaker.agree(who)
+        with pytest.raises(SenselessError, match="connectd introductions by"):
+            matchmaker.send()
+        matchmaker.tick()
+        assert sink.messages == []
+        opting.choose(matchmaker.alice.store, matchmaker.introduction, Bringing.MAIL)
+        assert matchmaker.send().mailed
+
+
+class TestANo:
+    def test_is_told_to_nobody(self, matchmaker: Matchmaker, sink: SmtpSink) -> None:
+        matchmaker.begin()
+        matchmaker.ask("bob-baker")
+        matchmaker.tick()
+        matchmaker.agree("bob-baker")
+        matchmaker.ask("ada-lovelace")
+        matchmaker.tick()
+        ended = matchmaker.decline("ada-lovelace")
+        assert ended.to_tell == ("bob-baker",)
+        assert matchmaker.introduction.declined == "ada-lovelace"
+        with pytest.raises(SenselessError, match="dropped"):
+            matchmaker.send()
+        with pytest.raises(SenselessError, match="dropped"):
+            matchmaker.agree("ada-lovelace")
+        matchmaker.tick()
+        assert readers(sink) == [(BOB,), (ADA,)]
+
+    def test_keeps_a_question_that_waits_from_going_out(
+        self, matchmaker: Matchmaker, sink: SmtpSink
+    ) -> None:
+        matchmaker.begin()
+        matchmaker.ask("bob-baker")
+        matchmaker.ask("ada-lovelace")
+        ended = matchmaker.decline("ada-lovelace")
+        assert ended.to_tell == (), "bob has never heard of it"
+        assert matchmaker.introduction.asked == ("ada-lovelace",)
+        matchmaker.tick()
+        assert sink.messages == []
+
+    def test_comes_after_a_yes_too(self, matchmaker: Matchmaker, sink: SmtpSink) -> None:
+        matchmaker.begin()
+        for who in ("ada-lovelace", "bob-baker"):
+            matchmaker.ask(who, by_hand=True)
+            matchmaker.agree(who)
+        assert matchmaker.decline("bob-baker").to_tell == ("ada-lovelace",)
+        assert matchmaker.introduction.state is Opting.DROPPED
+        matchmaker.tick()
+        assert sink.messages == []
+
+    def test_of_the_user_tells_whoever_was_asked(self, matchmaker: Matchmaker) -> None:
+        matchmaker.begin()
+        matchmaker.ask("ada-lovelace")
+        matchmaker.tick()
+        matchmaker.ask("bob-baker")
+        ended = opting.drop(matchmaker.alice.store, matchmaker.introduction, matchmaker.alice.now)
+        assert (ended.to_tell, ended.introduction.declined) == (("ada-lovelace",), None)
+
+    def test_does_not_stand_in_the_way_of_another_try(
+        self, matchmaker: Matchmaker, sink: SmtpSink
+    ) -> None:
+        matchmaker.begin()
+        matchmaker.ask("ada-lovelace")
+        matchmaker.tick()
+        matchmaker.decline("ada-lovelace")
+        matchmaker.begin()
+        assert matchmaker.introduction.state is Opting.SUGGESTED
+        matchmaker.ask("ada-lovelace")
+        matchmaker.tick()
+        first, second = sink.messages
+        assert header(first, "Message-ID") != header(second, "Message-ID")
+
+
+class TestTrouble:
+    def test_an_answer_takes_the_question_back_that_waits(
+        self, matchmaker: Matchmaker, sink: SmtpSink
+    ) -> None:
+        matchmaker.begin()
+        matchmaker.ask("ada-lovelace")
+        matchmaker.agree("ada-lovelace")
+        matchmaker.tick()
+        assert sink.messages == []
+
+    @pytest.mark.parametrize("stage", [Stage.CONNECTING, Stage.LOGGED_IN, Stage.OFFERED])
+    def test_a_question_that_broke_off_before_it_left_is_sent(
+        self, matchmaker: Matchmaker, sink: SmtpSink, stage: Stage
+    ) -> None:
+        matchmaker.begin()
+        matchmaker.ask("ada-lovelace")
+        self._broke_off(matchmaker, stage)
+        matchmaker.tick()
+        matchmaker.tick()
+        assert readers(sink) == [(ADA,)]
+
+    def test_one_that_may_have_left_is_not_sent_again(
+        self, matchmaker: Matchmaker, sink: SmtpSink
+    ) -> None:
+        matchmaker.begin()
+        matchmaker.ask("ada-lovelace")
+        self._broke_off(matchmaker, Stage.HANDED_OVER)
+        (failure,) = matchmaker.alice.tick(minutes=5).failures
+        assert "cannot be known" in failure.reason
+        matchmaker.tick()
+        assert sink.messages == []
+        assert matchmaker.decline("bob-baker").to_tell == ("ada-lovelace",)
+
+    def test_one_that_was_refused_reached_nobody(
+        self, matchmaker: Matchmaker, sink: SmtpSink
+    ) -> None:
+        matchmaker.begin()
+        matchmaker.ask("ada-lovelace")
+        matchmaker.ask("bob-baker")
+        for who in ("ada-lovelace", "bob-baker"):
+            letter = opting.question_letter(matchmaker.alice.store, matchmaker.introduction, who)
+            assert letter
+            matchmaker.alice.store.save_letter_stage(letter.key, "refused", "550 no")
+        matchmaker.ask("bob-baker", by_hand=True)
+        assert matchmaker.decline("ada-lovelace").to_tell == ("bob-baker",)
+        assert sink.messages == []
+
+    def test_a_daemon_killed_at_any_time_sends_no_second_one(
+        self, matchmaker: Matchmaker, sink: SmtpSink
+    ) -> None:
+        alice = matchmaker.alice
+        matchmaker.begin()
+        for who in ("ada-lovelace", "bob-baker"):
+            matchmaker.ask(who)
+        alice.close()
+        for seconds in (0.7, 1.0, 1.3, 1.6, 2.0, 2.4):
+            process = subprocess.Popen(
+                alice.command("--now", alice.now.isoformat(), "tick"),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            try:
+                process.wait(seconds)
+            except subprocess.TimeoutExpired:
+                os.kill(process.pid, signal.SIGKILL)
+                process.wait()
+        alice.restart()
+        alice.tick(minutes=5)
+        assert sorted(readers(sink)) in ([(ADA,)], [(BOB,)], [(ADA,), (BOB,)], [])
+        doubtful = [
+            who
+            for who in ("ada-lovelace", "bob-baker")
+            if (letter := opting.question_letter(alice.store, matchmaker.introduction, who))
+            and letter.stage == "unknown"
+        ]
+        assert len(readers(sink)) + len(doubtful) >= 2
+
+    def test_without_a_mail_server_the_user_passes_the_texts_on(
+        self, radicale: Radicale, install: Install
+    ) -> None:
+        matchmaker = Matchmaker(install(radicale.new_user()))
+        matchmaker.begin()
+        for who in ("ada-lovelace", "bob-baker"):
+            assert not matchmaker.ask(who).mailed
+            matchmaker.agree(who)
+        told = matchmaker.send()
+        assert not told.mailed
+        assert "Ada, please meet Bob Baker" in told.text
+        assert matchmaker.introduction.state is Opting.INTRODUCED
+        assert matchmaker.alice.store.waiting_letters() == ()
+
+    @staticmethod
+    def _broke_off(matchmaker: Matchmaker, stage: Stage) -> None:
+        (letter,) = matchmaker.alice.store.waiting_letters()
+        matchmaker.alice.store.save_letter_stage(letter.key, stage)
+        matchmaker.alice.restart()
+
+
+class TestWhoMayBeIntroduced:
+    def test_two_different_people(self, matchmaker: Matchmaker) -> None:
+        with pytest.raises(SenselessError, match="two different"):
+            opting.check_pair(matchmaker.alice.store, matchmaker.ada, matchmaker.ada)
+
+    def test_nobody_archived(self, matchmaker: Matchmaker) -> None:
+        archived = matchmaker.bob._replace(archived=True)
+        with pytest.raises(SenselessError, match="no longer on your list"):
+            opting.check_pair(matchmaker.alice.store, matchmaker.ada, archived)
+
+    def test_nobody_without_a_reason(self, matchmaker: Matchmaker) -> None:
+        with pytest.raises(WrongInputError, match="--because"):
+            matchmaker.begin(WANTED._replace(because="  "))
+
+    def test_nobody_twice_at_a_time(self, matchmaker: Matchmaker) -> None:
+        matchmaker.begin()
+        again = matchmaker.begin(WANTED._replace(because="They sail"))
+        assert (again.because, again.asked) == ("They sail", ()), "nothing had gone out yet"
+        matchmaker.ask("ada-lovelace", by_hand=True)
+        with pytest.raises(SenselessError, match="one of them has been asked"):
+            matchmaker.begin()
+
+    def test_one_who_left_the_list_is_written_to_no_more(self, matchmaker: Matchmaker) -> None:
+        matchmaker.begin()
+        matchmaker.alice.store.remove_contact("bob-baker")
+        found = opting.find_introduction(matchmaker.alice.store, "ada", "bob-baker")
+        with pytest.raises(SenselessError, match="no longer on your list"):
+            matchmaker.ask("ada-lovelace")
+        assert opting.side_of(matchmaker.alice.store, found, "bob-baker") == "bob-baker"
+        opting.drop(matchmaker.alice.store, found, matchmaker.alice.now)
+        assert matchmaker.introduction.state is Opting.DROPPED
+
+
+def test_nothing_that_is_private_stands_in_any_mail(matchmaker: Matchmaker, sink: SmtpSink) -> None:
+    alice, store = matchmaker.alice, matchmaker.alice.store
+    for contact in (matchmaker.ada, matchmaker.bob):
+        private = contact._replace(note="PRIVATE-note", tags=("PRIVATE-tag",))
+        store.update_contact(private)
+        for kind in KINDS:
+            store.add_fact(Fact(contact.id, kind, f"PRIVATE-{kind}", alice.now.date()), alice.now)
+    matchmaker.begin()
+    for who in ("ada-lovelace", "bob-baker"):
+        matchmaker.ask(who)
+    matchmaker.tick()
+    asked = list(sink.messages)
+    for who in ("ada-lovelace", "bob-baker"):
+        matchmaker.agree(who)
+    matchmaker.send()
+    matchmaker.tick()
+    assert len(sink.messages) == 4
+    for mail in sink.messages:
+        assert "PRIVATE" not in mail.text + words_of(mail)
+        assert WANTED.because in words_of(mail)
+    for mail in asked:
+        (reader,) = mail.recipients
+        other = BOB if reader == ADA else ADA
+        assert other not in mail.text + words_of(mail)
+    for line in store.journal():
+        assert "PRIVATE" not in line.because
