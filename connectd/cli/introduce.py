@@ -81,7 +81,7 @@ def show_asked(told: Told, name: str) -> None:
     if told.mailed:
         say(f"{name} is asked by mail, with the next tick.")
     else:
-        show_words(f"Please ask {name} yourself, as alone as a mail would:", told.text)
+        show_words(f"Please ask {name}, alone, in these words or in yours:", told.text)
 
 
 def _edited(wanted: Wanted, one: Contact, other: Contact, me: str) -> Wanted:

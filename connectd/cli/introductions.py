@@ -182,9 +182,9 @@ def _next(introduction: Introduction, store: Store) -> str:
     pair = f"{introduction.first} {introduction.second}"
     match introduction.state, introduction.by:
         case Opting.AGREED, Bringing.MEETING:
-            return "Both have: connectd drafts a meeting of you three when all are free."
+            return "Both agree: connectd drafts a meeting of you three when all are free."
         case Opting.AGREED, _:
-            return f"Both have. The mail to both: connectd introductions send {pair}"
+            return f"Both agree. To write to both: connectd introductions send {pair}"
     left = [who for who in introduction.people if who not in introduction.agreed]
     if asking := [who for who in left if who not in introduction.asked]:
         return f"Next: connectd introductions ask {pair} --of {asking[0]}"

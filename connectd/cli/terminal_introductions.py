@@ -45,7 +45,7 @@ def show_entry(entry: Entry, names: Mapping[str, str]) -> None:
     first, second = (names.get(person, person) for person in introduction.people)
     say(f"{first} and {second}: {STANDING[introduction.state]}{_day(introduction)}")
     if introduction.because:
-        say(f"{_INDENT}because {introduction.because}")
+        say(f"{_INDENT}why: {introduction.because}")
     if entry.pair:
         _sentences(entry.pair, names)
     for line in _what_comes_next(introduction, entry.letters, names):

@@ -62,4 +62,5 @@ def _first(name: str) -> str:
 def _reason(because: str) -> str:
     """The user's words, as a sentence that others can stand beside."""
     said = clean(because, _LONGEST_REASON, keep_lines=True)
+    said = said[:1].upper() + said[1:]
     return said if not said or said[-1] in ".!?…" else f"{said}."

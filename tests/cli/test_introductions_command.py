@@ -79,7 +79,7 @@ class TestTheList:
         known.ok("introduce", *PAIR, *BECAUSE)
         begun = known.ok("introductions").out
         assert "Ada Lovelace and Bob Baker: nobody has been asked yet" in begun
-        assert "because You both restore old maps" in begun
+        assert "why: You both restore old maps" in begun
         assert "ask Bob Baker: connectd introductions ask ada-lovelace bob-baker --of" in begun
         known.ok("introductions", "ask", *PAIR, "--of", "ada")
         asked = known.ok("introductions", "list").out

@@ -24,7 +24,8 @@ def test_a_question_greets_gives_the_reason_and_an_easy_way_out() -> None:
     assert question_subject(BOB) == "May I introduce you to Baker, Bob?"
 
 
-def test_a_reason_with_an_ending_of_its_own_keeps_it() -> None:
+def test_a_reason_becomes_a_sentence() -> None:
+    assert " You both restore old maps.\n" in question(ADA, BOB, "you both restore old maps", ME)
     assert "old maps!\n" in question(ADA, BOB, f"{BECAUSE}!", ME)
 
 
