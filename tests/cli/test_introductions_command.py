@@ -236,6 +236,12 @@ class TestOnATerminal:
         for text in document["texts"].values():
             assert "Cheers\nAlice Example" in text
 
+    def test_a_yes_given_beforehand_is_not_asked_for(self, mailing: Shell) -> None:
+        with talking(mailing, "introduce", *PAIR, *BECAUSE, "--send") as child:
+            child.expect("Bob Baker is asked by mail")
+        (document,) = mailing.json("introductions")["introductions"]
+        assert document["asked"] == ["ada-lovelace", "bob-baker"]
+
     def test_the_second_agreement_asks_whether_to_write_to_both(self, mailing: Shell) -> None:
         mailing.ok("introduce", *PAIR, *BECAUSE, "--by", "mail")
         mailing.ok("introductions", "agree", *PAIR, "--by", "bob")

@@ -239,6 +239,18 @@ class TestANo:
         first, second = sink.messages
         assert header(first, "Message-ID") != header(second, "Message-ID")
 
+    def test_and_another_try_in_the_same_moment_is_mailed(
+        self, matchmaker: Matchmaker, sink: SmtpSink
+    ) -> None:
+        for _ in range(2):
+            matchmaker.begin()
+            matchmaker.ask("ada-lovelace")
+            opting.drop(matchmaker.alice.store, matchmaker.introduction, matchmaker.alice.now)
+        matchmaker.begin()
+        matchmaker.ask("ada-lovelace")
+        matchmaker.tick()
+        assert readers(sink) == [(ADA,)]
+
 
 class TestTrouble:
     def test_an_answer_takes_the_question_back_that_waits(
@@ -284,7 +296,8 @@ class TestTrouble:
             assert letter
             matchmaker.alice.store.save_letter_stage(letter.key, "refused", "550 no")
         matchmaker.ask("bob-baker", by_hand=True)
-        assert matchmaker.decline("ada-lovelace").to_tell == ("bob-baker",)
+        ended = opting.drop(matchmaker.alice.store, matchmaker.introduction, matchmaker.alice.now)
+        assert ended.to_tell == ("bob-baker",)
         assert sink.messages == []
 
     def test_connectd_killed_while_it_mails_sends_no_second_one(
