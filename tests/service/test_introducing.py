@@ -1,60 +1,19 @@
 """Introductions by mail: nobody hears anything before the user's yes, and everybody once."""
 
-import email
-import subprocess
 from datetime import timedelta
 
 import pytest
 from installation import Install, Installation
-from mail_sink import MailSink
 from mailed import mail_table, words_of
-from servers import Radicale, SentMail, SmtpSink, wait_until
+from matchmaker import ADA, BOB, WANTED, Matchmaker, header, readers
+from servers import Radicale, SmtpSink
 
-from connectd.domain.introductions import Bringing, Introduction, Opting
+from connectd.domain.introductions import Bringing, Opting
 from connectd.domain.model import Fact
-from connectd.edges.smtp import Stage
 from connectd.errors import SenselessError, WrongInputError
 from connectd.service import opting
-from connectd.service.introducing import Told, ask, bring_together
-from connectd.service.opting import Ended, Wanted
 
-ADA, BOB = "ada@example.test", "bob@example.test"
-WANTED = Wanted("You both restore old maps", Bringing.MAIL)
 KINDS = ("ask", "helped_me", "need", "offer", "helped", "promised", "kept", "note")
-
-
-class Matchmaker:
-    """Alice, who introduces ada and bob on her installation."""
-
-    def __init__(self, alice: Installation) -> None:
-        self.alice = alice
-        self.ada = alice.add("Ada Lovelace", ADA)
-        self.bob = alice.add("Bob Baker", BOB)
-
-    @property
-    def introduction(self) -> Introduction:
-        found = self.alice.store.introduction(self.ada.id, self.bob.id)
-        assert found
-        return found
-
-    def begin(self, wanted: Wanted = WANTED) -> Introduction:
-        store, me = self.alice.store, self.alice.config.me.name
-        return opting.begin(store, wanted, self.ada, self.bob, me, self.alice.now)
-
-    def ask(self, who: str, *, by_hand: bool = False) -> Told:
-        return ask(self.introduction, who, self.alice.means, self.alice.now, by_hand=by_hand)
-
-    def agree(self, who: str) -> Introduction:
-        return opting.agree(self.alice.store, self.introduction, who, self.alice.now)
-
-    def decline(self, who: str) -> Ended:
-        return opting.decline(self.alice.store, self.introduction, who, self.alice.now)
-
-    def send(self, *, by_hand: bool = False) -> Told:
-        return bring_together(self.introduction, self.alice.means, self.alice.now, by_hand=by_hand)
-
-    def tick(self) -> None:
-        assert not self.alice.tick(minutes=5).failures
 
 
 @pytest.fixture
@@ -65,14 +24,6 @@ def alice(radicale: Radicale, install: Install, sink: SmtpSink) -> Installation:
 @pytest.fixture
 def matchmaker(alice: Installation) -> Matchmaker:
     return Matchmaker(alice)
-
-
-def readers(sink: SmtpSink) -> list[tuple[str, ...]]:
-    return [mail.recipients for mail in sink.messages]
-
-
-def header(mail: SentMail, name: str) -> str:
-    return str(email.message_from_string(mail.text)[name])
 
 
 class TestByMail:
@@ -250,96 +201,6 @@ class TestANo:
         matchmaker.ask("ada-lovelace")
         matchmaker.tick()
         assert readers(sink) == [(ADA,)]
-
-
-class TestTrouble:
-    def test_an_answer_takes_the_question_back_that_waits(
-        self, matchmaker: Matchmaker, sink: SmtpSink
-    ) -> None:
-        matchmaker.begin()
-        matchmaker.ask("ada-lovelace")
-        matchmaker.agree("ada-lovelace")
-        matchmaker.tick()
-        assert sink.messages == []
-
-    @pytest.mark.parametrize("stage", [Stage.CONNECTING, Stage.LOGGED_IN, Stage.OFFERED])
-    def test_a_question_that_broke_off_before_it_left_is_sent(
-        self, matchmaker: Matchmaker, sink: SmtpSink, stage: Stage
-    ) -> None:
-        matchmaker.begin()
-        matchmaker.ask("ada-lovelace")
-        self._broke_off(matchmaker, stage)
-        matchmaker.tick()
-        matchmaker.tick()
-        assert readers(sink) == [(ADA,)]
-
-    def test_one_that_may_have_left_is_not_sent_again(
-        self, matchmaker: Matchmaker, sink: SmtpSink
-    ) -> None:
-        matchmaker.begin()
-        matchmaker.ask("ada-lovelace")
-        self._broke_off(matchmaker, Stage.HANDED_OVER)
-        (failure,) = matchmaker.alice.tick(minutes=5).failures
-        assert "cannot be known" in failure.reason
-        matchmaker.tick()
-        assert sink.messages == []
-        assert matchmaker.decline("bob-baker").to_tell == ("ada-lovelace",)
-
-    def test_one_that_was_refused_reached_nobody(
-        self, matchmaker: Matchmaker, sink: SmtpSink
-    ) -> None:
-        matchmaker.begin()
-        matchmaker.ask("ada-lovelace")
-        matchmaker.ask("bob-baker")
-        for who in ("ada-lovelace", "bob-baker"):
-            letter = opting.question_letter(matchmaker.alice.store, matchmaker.introduction, who)
-            assert letter
-            matchmaker.alice.store.save_letter_stage(letter.key, "refused", "550 no")
-        matchmaker.ask("bob-baker", by_hand=True)
-        ended = opting.drop(matchmaker.alice.store, matchmaker.introduction, matchmaker.alice.now)
-        assert ended.to_tell == ("bob-baker",)
-        assert sink.messages == []
-
-    def test_connectd_killed_while_it_mails_sends_no_second_one(
-        self, radicale: Radicale, install: Install
-    ) -> None:
-        with MailSink() as sink:
-            sink.hang = True
-            matchmaker = Matchmaker(install(radicale.new_user(), more=mail_table(sink.port)))
-            matchmaker.begin()
-            for who in ("ada-lovelace", "bob-baker"):
-                matchmaker.ask(who)
-            command = matchmaker.alice.command("--now", matchmaker.alice.now.isoformat(), "tick")
-            process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-            wait_until(lambda: bool(sink.mails), "the first mail", 30)
-            process.kill()
-            process.wait()
-            sink.hang = False
-            matchmaker.alice.restart()
-            (failure,) = matchmaker.alice.tick(minutes=5).failures
-            assert "cannot be known" in failure.reason
-            matchmaker.tick()
-            assert [mail.recipients for mail in sink.mails] == [(ADA,), (BOB,)]
-
-    def test_without_a_mail_server_the_user_passes_the_texts_on(
-        self, radicale: Radicale, install: Install
-    ) -> None:
-        matchmaker = Matchmaker(install(radicale.new_user()))
-        matchmaker.begin()
-        for who in ("ada-lovelace", "bob-baker"):
-            assert not matchmaker.ask(who).mailed
-            matchmaker.agree(who)
-        told = matchmaker.send()
-        assert not told.mailed
-        assert "Ada, please meet Bob Baker" in told.text
-        assert matchmaker.introduction.state is Opting.INTRODUCED
-        assert matchmaker.alice.store.waiting_letters() == ()
-
-    @staticmethod
-    def _broke_off(matchmaker: Matchmaker, stage: Stage) -> None:
-        (letter,) = matchmaker.alice.store.waiting_letters()
-        matchmaker.alice.store.save_letter_stage(letter.key, stage)
-        matchmaker.alice.restart()
 
 
 class TestWhoMayBeIntroduced:
