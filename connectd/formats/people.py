@@ -31,6 +31,8 @@ class PersonRow:
     kind: Kind = Kind.COFFEE
     note: str = ""
     free_busy: str | None = None
+    tags: tuple[str, ...] = ()
+    birthday: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
