@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 
 from connectd.cli import terminal
 from connectd.cli.documents import meeting_document
-from connectd.cli.invocation import Invocation, as_json, print_json
+from connectd.cli.facts import DAY, day, noted, with_facts
+from connectd.cli.invocation import Invocation, as_json, at_a_terminal, print_json
+from connectd.cli.short_questions import ask_and_record
 from connectd.domain.model import Contact, MeetingRules
 from connectd.domain.spans import local_day
 from connectd.edges.store import Store
@@ -16,30 +19,12 @@ from connectd.service import answers
 from connectd.service.answers import Said
 
 _Answer = Callable[[Store, Contact, datetime, ZoneInfo], Said]
-_DAY = click.DateTime(formats=["%Y-%m-%d"])
-_FACTS = {
-    "need": "What they need.",
-    "offer": "What they can give others.",
-    "ask": "What you hope for from them.",
-    "helped_me": "How they helped you.",
-    "helped": "How you helped them.",
-    "promised": "What you promised.",
-    "note": "Anything else worth keeping.",
-}
 
 
-def _with_facts(command: click.Command) -> click.Command:
-    """Give `done` one repeatable option for each kind of fact."""
-    for kind, explained in reversed(_FACTS.items()):
-        option = f"--{kind.replace('_', '-')}"
-        command.params.append(click.Option([option, kind], multiple=True, help=explained))
-    return command
-
-
-@_with_facts
+@with_facts
 @click.command()
 @click.argument("contact")
-@click.option("--on", type=_DAY, help="The day, if connectd did not plan the meeting.")
+@click.option("--on", type=DAY, help="The day, if connectd did not plan the meeting.")
 @as_json
 @click.pass_obj
 def done(
@@ -48,19 +33,22 @@ def done(
     contact: str,
     on: datetime | None,
     as_json: bool,  # noqa: FBT001 - click passes flags by name
-    **facts: tuple[str, ...],
+    **facts: Any,  # noqa: ANN401 - whatever the options of facts hold
 ) -> None:
-    """Mark a meeting with CONTACT as completed."""
+    """Mark a meeting with CONTACT as completed.
+
+    On a terminal, and without a word of what came of it, it then asks a few short questions.
+    """
+    told = noted(facts)
     with call.store() as (config, store):
-        said = answers.done(
-            store,
-            answers.find_contact(store, contact),
-            call.now(),
-            config.me.timezone,
-            on.date() if on else None,
-            [(kind, text) for kind, texts in facts.items() for text in texts],
-        )
-    _show(said, f"Marked: you met {said.contact.name} on {said.on}.", as_json=as_json)
+        person = answers.find_contact(store, contact)
+        said = answers.done(store, person, call.now(), config.me.timezone, day(on), told)
+        text = f"Marked: you met {said.contact.name} on {said.on}."
+        _show(said, text, as_json=as_json)
+        if not told and not as_json and at_a_terminal():
+            uid = said.meeting.uid if said.meeting else None
+            left = "Stopped; the meeting stays marked."
+            ask_and_record(store, person, said.on, call.now(), uid, if_left=left)
 
 
 @click.command()
@@ -99,7 +87,7 @@ def decline(call: Invocation, contact: str, as_json: bool) -> None:  # noqa: FBT
 
 @click.command()
 @click.argument("contact")
-@click.option("--until", type=_DAY, required=True, help="The day from which on they count again.")
+@click.option("--until", type=DAY, required=True, help="The day from which on they count again.")
 @as_json
 @click.pass_obj
 def snooze(call: Invocation, contact: str, until: datetime, as_json: bool) -> None:  # noqa: FBT001 - as above

@@ -6,16 +6,16 @@ from pathlib import Path
 import click
 
 from connectd.cli import terminal
-from connectd.cli.documents import relation_document, story_document
+from connectd.cli.contact_changes import add, edit
+from connectd.cli.documents import relation_document
 from connectd.cli.invocation import Invocation, as_json, print_json
-from connectd.domain.model import Kind
+from connectd.cli.story_documents import story_document
+from connectd.cli.terminal_story import show_story
 from connectd.errors import WrongInputError
 from connectd.formats.people import MAX_BYTES, PersonRow, decode_csv, read_csv
 from connectd.service import people, stories
 from connectd.service.answers import find_contact
-from connectd.service.status import Relation, relation, relations
-
-_KINDS = click.Choice([kind.value for kind in Kind])
+from connectd.service.status import relations
 
 
 @click.group(invoke_without_command=True)
@@ -40,97 +40,8 @@ def list_(call: Invocation, include_archived: bool, as_json: bool) -> None:  # n
     _list(call, include_archived=include_archived, as_json=as_json)
 
 
-@contacts.command()
-@click.argument("name")
-@click.option("--email", "emails", multiple=True, required=True, help="May be given repeatedly.")
-@click.option("--category", required=True, help="One of the categories in the configuration.")
-@click.option("--every", type=click.IntRange(1), help="Days between meetings, for this person.")
-@click.option("--timezone", help="Where they live, as in Europe/Berlin.")
-@click.option("--kind", type=_KINDS, default=Kind.COFFEE.value, show_default=True)
-@click.option("--note", default="", help="For your eyes only.")
-@click.option("--free-busy", metavar="URL", help="Where they publish when they are busy.")
-@as_json
-@click.pass_obj
-def add(  # noqa: PLR0913 - one for each thing to know about a person
-    call: Invocation,
-    /,
-    *,
-    name: str,
-    emails: tuple[str, ...],
-    category: str,
-    every: int | None,
-    timezone: str | None,
-    kind: str,
-    note: str,
-    free_busy: str | None,
-    as_json: bool,
-) -> None:
-    """Put NAME on the list."""
-    row = PersonRow(name, emails, category, every, timezone, Kind(kind), note, free_busy)
-    with call.store() as (config, store):
-        added = people.add(store, row, config.policy.categories)
-        shown = relation(call.now(), config, store, added)
-    _show(shown, f"Added {added.name} ({added.id}).", as_json=as_json)
-
-
-@contacts.command()
-@click.argument("contact")
-@click.option("--name")
-@click.option("--email", "emails", multiple=True, help="Replaces all addresses; repeatable.")
-@click.option("--category")
-@click.option("--every", type=click.IntRange(1), help="Days between meetings, for this person.")
-@click.option("--no-every", is_flag=True, help="Let the category decide again.")
-@click.option("--timezone")
-@click.option("--no-timezone", is_flag=True)
-@click.option("--kind", type=_KINDS)
-@click.option("--note")
-@click.option("--free-busy", metavar="URL", help="Where they publish when they are busy.")
-@click.option("--no-free-busy", is_flag=True)
-@click.option("--no-snooze", is_flag=True, help="Count them again at once.")
-@as_json
-@click.pass_obj
-def edit(  # noqa: PLR0913 - one for each thing to know about a person
-    call: Invocation,
-    /,
-    *,
-    contact: str,
-    name: str | None,
-    emails: tuple[str, ...],
-    category: str | None,
-    every: int | None,
-    no_every: bool,
-    timezone: str | None,
-    no_timezone: bool,
-    kind: str | None,
-    note: str | None,
-    free_busy: str | None,
-    no_free_busy: bool,
-    no_snooze: bool,
-    as_json: bool,
-) -> None:
-    """Change what is known of CONTACT (an id, or a part of the name)."""
-    emptied = {
-        "every_days": no_every,
-        "timezone": no_timezone,
-        "free_busy": no_free_busy,
-        "snoozed_until": no_snooze,
-    }
-    changes = people.Changes(
-        name=name,
-        emails=emails or None,
-        category=category,
-        every_days=every,
-        timezone=timezone,
-        kind=Kind(kind) if kind else None,
-        note=note,
-        free_busy=free_busy,
-        clear=frozenset(field for field, wanted in emptied.items() if wanted),
-    )
-    with call.store() as (config, store):
-        person = find_contact(store, contact)
-        changed = people.edit(store, person, changes, config.policy.categories)
-        shown = relation(call.now(), config, store, changed)
-    _show(shown, f"Changed {changed.name} ({changed.id}).", as_json=as_json)
+contacts.add_command(add)
+contacts.add_command(edit)
 
 
 @contacts.command()
@@ -138,13 +49,13 @@ def edit(  # noqa: PLR0913 - one for each thing to know about a person
 @as_json
 @click.pass_obj
 def show(call: Invocation, contact: str, as_json: bool) -> None:  # noqa: FBT001 - as above
-    """Show everything on record about CONTACT."""
+    """Show everything on record about CONTACT, as a timeline."""
     with call.store() as (config, store):
         story = stories.story(call.now(), config, store, find_contact(store, contact))
     if as_json:
         print_json(story_document(story))
     else:
-        terminal.show_story(story, config.me.timezone)
+        show_story(story, config.me.timezone)
 
 
 @contacts.command()
@@ -216,10 +127,3 @@ def _list(call: Invocation, *, include_archived: bool, as_json: bool) -> None:
         print_json([relation_document(relation) for relation in everybody])
     else:
         terminal.show_contacts(everybody)
-
-
-def _show(relation: Relation, text: str, *, as_json: bool) -> None:
-    if as_json:
-        print_json(relation_document(relation))
-    else:
-        terminal.say(text)

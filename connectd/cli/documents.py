@@ -12,7 +12,6 @@ from connectd.service.status import Relation, Status
 if TYPE_CHECKING:
     from connectd.domain.summary import Summary
     from connectd.domain.view import Snapshot, Unread, Unreadable
-    from connectd.service.stories import Story
     from connectd.service.tick import Plan, Report
 
 Document = dict[str, Any]
@@ -175,34 +174,11 @@ def relation_document(relation: Relation) -> Document:
         "kind": contact.kind,
         "free_busy": contact.free_busy,
         "snoozed_until": contact.snoozed_until.isoformat() if contact.snoozed_until else None,
+        "step_pinned": contact.step is not None,
+        "tags": list(contact.tags),
+        "birthday": contact.birthday,
     }
     return document | {"archived": True} if contact.archived else document
-
-
-def story_document(story: "Story") -> Document:
-    """Everything on record about one person."""
-    relation = story.relation
-    return relation_document(relation) | {
-        "note": relation.contact.note,
-        "last_met": relation.last_met.isoformat() if relation.last_met else None,
-        "overdue_days": relation.overdue_days,
-        "light": relation.light,
-        "met": [{"on": met.on.isoformat(), "how": met.how} for met in story.encounters],
-        "facts": [
-            {"kind": fact.kind, "text": fact.text, "on": fact.on.isoformat()}
-            for fact in story.facts
-        ],
-        "meetings": [meeting_document(meeting) for meeting in story.meetings],
-        "their_busy": [
-            {
-                "from": known.way,
-                "asked_at": time_text(known.asked_at),
-                "known_since": time_text(known.known_since) if known.known_since else None,
-                "refusal": known.refusal or None,
-            }
-            for known in story.their_busy
-        ],
-    }
 
 
 def _summary(summary: "Summary") -> Document:

@@ -71,6 +71,11 @@ class Invocation(NamedTuple):
             click.echo(text, err=True)
 
 
+def at_a_terminal() -> bool:
+    """Whether somebody sits there who can be asked: standard input and output are a terminal."""
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
+
+
 def print_json(document: object) -> None:
     """Print one JSON document, the only thing on standard output."""
     import json  # noqa: PLC0415 - needed with --json alone

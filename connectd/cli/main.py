@@ -22,6 +22,7 @@ _COMMANDS = {
     "run": ("connectd.cli.ticking", "run"),
     "status": ("connectd.cli.standing", "status"),
     "done": ("connectd.cli.answers", "done"),
+    "note": ("connectd.cli.noting", "note"),
     "missed": ("connectd.cli.answers", "missed"),
     "accept": ("connectd.cli.answers", "accept"),
     "decline": ("connectd.cli.answers", "decline"),

@@ -10,13 +10,11 @@ import click
 from connectd.domain.goal import Standing
 from connectd.domain.model import SENT, Delivery, Meeting, Month, Reply, State
 from connectd.domain.outlook import Outlook
-from connectd.edges.store.their_busy import SERVER
 from connectd.formats.plain_text import clean
 from connectd.service.status import Relation, Status
 
 if TYPE_CHECKING:
     from connectd.domain.view import Unread, Unreadable
-    from connectd.service.stories import Story
     from connectd.service.tick import Plan, Report
 
 _LONG = 500
@@ -115,30 +113,6 @@ def show_contacts(relations: Sequence[Relation]) -> None:
             f"{contact.id:<{width}}  {contact.name} <{', '.join(contact.emails)}>  "
             f"{contact.category}, {met}{snoozed}{archived}"
         )
-
-
-def show_story(story: "Story", zone: ZoneInfo) -> None:
-    """Show everything on record about one person."""
-    relation, contact = story.relation, story.relation.contact
-    show_contacts([relation])
-    gap = f"every {contact.every_days} days" if contact.every_days else "as their category says"
-    _line(f"    step {relation.step}, {contact.kind}, {gap}")
-    if contact.free_busy:
-        _line(f"    publishes when they are busy: {contact.free_busy}")
-    for known in story.their_busy:
-        whom = "your server" if known.way == SERVER else "their free/busy URL"
-        said = known.refusal or "the answer is known"
-        _line(f"    {whom} was asked at {known.asked_at.astimezone(zone):%Y-%m-%d %H:%M}: {said}")
-    if contact.note:
-        _line(f"    {contact.note}")
-    for met in story.encounters:
-        _line(f"{met.on}  met ({met.how})")
-    for fact in story.facts:
-        _line(f"{fact.on}  {fact.kind.replace('_', ' ')}: {fact.text}")
-    for meeting in story.meetings:
-        _line(f"{when(meeting, zone)}  {meeting.state}")
-        for reason in meeting.reasons:
-            _line(f"    {reason}")
 
 
 def say(text: str) -> None:

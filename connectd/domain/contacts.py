@@ -3,15 +3,19 @@
 import re
 import unicodedata
 from collections.abc import Collection, Sequence
+from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from connectd.domain.addresses import valid_address
-from connectd.domain.model import Kind
+from connectd.domain.model import Kind, Step
 from connectd.domain.urls import url_problem
 
 _LONGEST_NAME = 200
+_LONGEST_TAG = 100
 _LONGEST_SLUG = 60
 _LONGEST_GAP_DAYS = 3650
+_BIRTHDAY = re.compile(r"(?:\d{4}|-)-\d{2}-\d{2}", re.ASCII)
+_LEAP_YEAR = "2000"
 _NOT_ON_ONE_LINE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
@@ -37,6 +41,9 @@ def check_person(  # noqa: PLR0913 - one for each thing to know about a person
     timezone: str | None = None,
     kind: str = Kind.COFFEE,
     free_busy: str | None = None,
+    step: str | None = None,
+    tags: Sequence[str] = (),
+    birthday: str | None = None,
 ) -> list[str]:
     """Everything that is wrong with a person, each problem one sentence; empty if all is well."""
     problems = _name_problems(name) + _address_problems(emails)
@@ -51,6 +58,12 @@ def check_person(  # noqa: PLR0913 - one for each thing to know about a person
         problems.append(_unknown("kind", kind, kinds))
     if free_busy is not None and (wrong := url_problem(free_busy)):
         problems.append(f"the free/busy URL {wrong}")
+    steps = [known.value for known in Step]
+    if step is not None and step not in steps:
+        problems.append(_unknown("step", step, steps))
+    problems += [problem for tag in tags if (problem := _tag_problem(tag))]
+    if birthday is not None and not _is_birthday(birthday):
+        problems.append(f"the birthday {birthday!r} is no day like 1980-03-05 or --03-05")
     return problems
 
 
@@ -59,7 +72,7 @@ def _name_problems(name: str) -> list[str]:
         return ["there is no name"]
     if len(name) > _LONGEST_NAME:
         return [f"the name is longer than {_LONGEST_NAME} characters"]
-    if any(unicodedata.category(character) in _NOT_ON_ONE_LINE for character in name):
+    if not _on_one_line(name):
         return [f"the name {name!r} has a line break or a control character in it"]
     return []
 
@@ -77,6 +90,31 @@ def _address_problems(emails: Sequence[str]) -> list[str]:
         if email in lowered[:index]
     ]
     return problems
+
+
+def _tag_problem(tag: str) -> str | None:
+    if not tag.strip():
+        return "a tag is empty"
+    if len(tag) > _LONGEST_TAG:
+        return f"a tag is longer than {_LONGEST_TAG} characters"
+    if not _on_one_line(tag):
+        return f"the tag {tag!r} has a line break or a control character in it"
+    return None
+
+
+def _is_birthday(text: str) -> bool:
+    """Whether it is a day, with its year or without (RFC 6350 section 4.3.1)."""
+    if not _BIRTHDAY.fullmatch(text):
+        return False
+    try:
+        date.fromisoformat(text if text[0] != "-" else f"{_LEAP_YEAR}{text[1:]}")
+    except ValueError:
+        return False
+    return True
+
+
+def _on_one_line(text: str) -> bool:
+    return not any(unicodedata.category(character) in _NOT_ON_ONE_LINE for character in text)
 
 
 def _unknown(what: str, value: str, known: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from connectd.domain.contacts import check_person
-from connectd.domain.model import Kind
+from connectd.domain.model import Kind, Step
 from connectd.errors import ImportFileError
 
 MAX_BYTES = 5_000_000
@@ -33,6 +33,7 @@ class PersonRow:
     free_busy: str | None = None
     tags: tuple[str, ...] = ()
     birthday: str | None = None
+    step: Step | None = None
 
 
 @dataclass(frozen=True, slots=True)

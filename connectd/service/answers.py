@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 
 from connectd.domain import before_sending
 from connectd.domain.lifecycle import step
-from connectd.domain.model import SENT, Contact, Encounter, Fact, Meeting, State
+from connectd.domain.model import SENT, Contact, Encounter, Meeting, State
 from connectd.domain.spans import local_day
 from connectd.domain.view import Action, Name
 from connectd.edges.store import Store
 from connectd.edges.store.mails import QUEUED, UNKNOWN
 from connectd.errors import SenselessError
+from connectd.service.facts import Noted, record_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,9 @@ def done(
     now: datetime,
     zone: ZoneInfo,
     on: date | None = None,
-    facts: Iterable[tuple[str, str]] = (),
+    facts: Iterable[tuple[str, str] | Noted] = (),
 ) -> Said:
-    """Record that a meeting took place, with the facts (kind and text) that came of it.
+    """Record that a meeting took place, with the facts that came of it.
 
     Without ``on``, the latest meeting that has begun is meant; with it, the one of that day,
     or a meeting that connectd knew nothing of. Raises SenselessError where there is none.
@@ -76,8 +77,7 @@ def done(
         if meeting:
             meeting = _step(store, meeting, Name.COMPLETE, "you said it took place", now)
         store.add_encounter(Encounter(contact.id, day, "done", uid))
-        for kind, text in facts:
-            store.add_fact(Fact(contact.id, kind, text, day, uid), now)
+        record_facts(store, contact, facts, day, now, uid)
         if meeting is None:
             because = f"you said you met on {day}"
             store.log(now, Name.COMPLETE, contact.id, None, because)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectd.domain.contacts import check_person, slug
-from connectd.domain.model import Contact, Kind
+from connectd.domain.model import Contact, Kind, Step
 from connectd.edges.store import Store
-from connectd.errors import WrongInputError
+from connectd.errors import SenselessError, WrongInputError
 from connectd.formats.people import PersonRow
 
 _CHANGEABLE = (
@@ -19,6 +19,9 @@ _CHANGEABLE = (
     "kind",
     "note",
     "free_busy",
+    "step",
+    "tags",
+    "birthday",
 )
 
 
@@ -34,18 +37,25 @@ class Changes:
     kind: Kind | None = None
     note: str | None = None
     free_busy: str | None = None
+    step: Step | None = None
+    tags: tuple[str, ...] | None = None
+    birthday: str | None = None
     clear: frozenset[str] = frozenset()
 
 
-def add(store: Store, row: PersonRow, categories: Collection[str]) -> Contact:
-    """Put one person on the list.
+def add(
+    store: Store, row: PersonRow, categories: Collection[str], knows: Iterable[Contact] = ()
+) -> Contact:
+    """Put one person on the list, and record whom they know.
 
     Raises WrongInputError with all that is wrong with them, SenselessError if one of the
     addresses belongs to somebody on the list.
     """
     _check(_contact("new", row), categories)
     with store.transaction():
-        return _add(store, row)
+        added = _add(store, row)
+        _acquaint(store, added, knows)
+    return added
 
 
 def add_all(store: Store, rows: Iterable[PersonRow]) -> tuple[Contact, ...]:
@@ -54,15 +64,32 @@ def add_all(store: Store, rows: Iterable[PersonRow]) -> tuple[Contact, ...]:
         return tuple(_add(store, row) for row in rows)
 
 
-def edit(store: Store, contact: Contact, changes: Changes, categories: Collection[str]) -> Contact:
-    """Change a person; the id stays. Raises as ``add`` does."""
-    given: dict[str, Any] = dict.fromkeys(changes.clear) | {
+def edit(
+    store: Store,
+    contact: Contact,
+    changes: Changes,
+    categories: Collection[str],
+    knows: Iterable[Contact] = (),
+) -> Contact:
+    """Change a person, and record whom they know; the id stays. Raises as ``add`` does."""
+    emptied = {field: () if field == "tags" else None for field in changes.clear}
+    given: dict[str, Any] = emptied | {
         field: value for field in _CHANGEABLE if (value := getattr(changes, field)) is not None
     }
     changed = contact._replace(**given)
     _check(changed, categories)
-    store.update_contact(changed)
+    with store.transaction():
+        store.update_contact(changed)
+        _acquaint(store, changed, knows)
     return changed
+
+
+def _acquaint(store: Store, contact: Contact, knows: Iterable[Contact]) -> None:
+    """Record that the user said who knows whom. Raises SenselessError for one and the same."""
+    for other in knows:
+        if other.id == contact.id:
+            raise SenselessError(f"{contact.name} cannot be said to know {contact.name}.")
+        store.add_acquaintance(contact.id, other.id, "said")
 
 
 def _add(store: Store, row: PersonRow) -> Contact:
@@ -83,11 +110,20 @@ def _contact(contact_id: str, row: PersonRow) -> Contact:
         kind=row.kind,
         note=row.note,
         free_busy=row.free_busy,
+        step=row.step,
+        tags=row.tags,
+        birthday=row.birthday,
     )
 
 
 def _check(contact: Contact, categories: Collection[str]) -> None:
-    problems = check_person(
+    if problems := problems_of(contact, categories):
+        raise WrongInputError("\n".join(problems))
+
+
+def problems_of(contact: Contact, categories: Collection[str]) -> list[str]:
+    """Everything that is wrong with a person, each problem one sentence."""
+    return check_person(
         contact.name,
         contact.emails,
         contact.category,
@@ -96,6 +132,7 @@ def _check(contact: Contact, categories: Collection[str]) -> None:
         timezone=contact.timezone,
         kind=contact.kind,
         free_busy=contact.free_busy,
+        step=contact.step,
+        tags=contact.tags,
+        birthday=contact.birthday,
     )
-    if problems:
-        raise WrongInputError("\n".join(problems))

@@ -35,6 +35,9 @@ def test_a_person_is_shown_as_scripts_expect(shell: Shell) -> None:
         "kind": "call",
         "free_busy": None,
         "snoozed_until": None,
+        "step_pinned": False,
+        "tags": [],
+        "birthday": None,
     }
 
     assert shell.json("contacts", "add", *BOB, *more) == bob
@@ -45,9 +48,13 @@ def test_a_person_is_shown_as_scripts_expect(shell: Shell) -> None:
         "last_met": None,
         "overdue_days": None,
         "light": "amber",
+        "knows": [],
+        "outstanding": {"promises": [], "asks": []},
         "met": [],
         "facts": [],
         "meetings": [],
+        "introductions": [],
+        "timeline": [],
         "their_busy": [],
     }
 
@@ -159,6 +166,72 @@ def test_an_edit_that_cannot_be_leaves_everything(shell: Shell) -> None:
     taken.ends_with(6)
     wrong.ends_with(2)
     assert shell.json("contacts") == before
+
+
+def test_a_step_is_pinned_and_follows_from_the_record_again(shell: Shell) -> None:
+    added = shell.json("contacts", "add", *BOB, "--step", "help_them")
+    assert (added["step"], added["step_pinned"]) == ("help_them", True)
+    shell.ok("done", "bob", "--on", "2026-11-01")
+
+    pinned = shell.json("contacts", "edit", "bob", "--step", "introduce")
+    assert (pinned["step"], pinned["step_pinned"]) == ("introduce", True)
+    assert shell.json("status")["contacts"][0]["step"] == "introduce"
+    assert "step introduce (pinned)" in shell.ok("contacts", "show", "bob").out
+    derived = shell.json("contacts", "edit", "bob", "--no-step")
+    assert (derived["step"], derived["step_pinned"]) == ("help_me", False)
+    assert "pinned" not in shell.ok("contacts", "show", "bob").out
+
+
+def test_tags_and_the_birthday_come_and_go(shell: Shell) -> None:
+    words = ("--tag", "design", "--tag", "old friends", "--birthday", "--02-29")
+    added = shell.json("contacts", "add", *BOB, *words)
+    assert (added["tags"], added["birthday"]) == (["design", "old friends"], "--02-29")
+    assert "tags: design, old friends" in shell.ok("contacts", "show", "bob").out
+
+    changed = shell.json("contacts", "edit", "bob", "--tag", "tea", "--birthday", "1980-03-05")
+    assert (changed["tags"], changed["birthday"]) == (["tea"], "1980-03-05")
+    assert shell.json("contacts", "edit", "bob", "--every", "9")["tags"] == ["tea"]
+    emptied = shell.json("contacts", "edit", "bob", "--no-tags", "--no-birthday")
+    assert (emptied["tags"], emptied["birthday"]) == ([], None)
+
+
+def test_who_knows_whom_is_shown_on_both_sides(shell: Shell) -> None:
+    shell.ok("contacts", "add", *BOB)
+    shell.ok("contacts", "add", *CAROL, "--knows", "bob")
+    shell.ok("contacts", "add", "Dan", "--email", "dan@example.test", *BOB[3:])
+    shell.ok("contacts", "edit", "dan", "--knows", "bob", "--knows", "carol")
+
+    assert shell.json("contacts", "show", "bob")["knows"] == ["carol-cole", "dan"]
+    assert shell.json("contacts", "show", "dan")["knows"] == ["bob-baker", "carol-cole"]
+    assert "knows Bob Baker, Dan" in shell.ok("contacts", "show", "carol").out
+    shell.ok("contacts", "remove", "dan")
+    assert shell.json("contacts", "show", "bob")["knows"] == ["carol-cole"]
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        (("edit", "bob", "--knows", "bob", "--every", "9"), 6),
+        (("edit", "bob", "--knows", "nobody", "--every", "9"), 6),
+        (("edit", "bob", "--every", "9", "--birthday", "1980-02-30"), 2),
+        (("edit", "bob", "--every", "9", "--tag", " "), 2),
+        (("edit", "bob", "--every", "9", "--step", "friends"), 2),
+        (("edit", "bob"), 2),
+        (("edit", "bob", "--json"), 2),
+        (("add", "Dan", "--email", "dan@example.test", *BOB[3:], "--knows", "nobody"), 6),
+    ],
+)
+def test_what_cannot_be_known_of_a_person_changes_nothing(
+    shell: Shell, words: tuple[str, ...], status: int
+) -> None:
+    shell.ok("contacts", "add", *BOB)
+    before = shell.json("contacts", "show", "bob")
+
+    refused = shell.run("contacts", *words).ends_with(status)
+
+    assert refused.out == ""
+    assert ids(shell) == ["bob-baker"]
+    assert shell.json("contacts", "show", "bob") == before
 
 
 def test_where_they_publish_their_time_comes_and_goes(shell: Shell) -> None:

@@ -12,7 +12,7 @@ from connectd import __version__
 README = Path(__file__).parents[2] / "README.md"
 COMMANDS = [
     *("setup", "contacts", "plan", "why", "tick", "run", "status"),
-    *("done", "missed", "accept", "decline", "resend", "snooze"),
+    *("done", "note", "missed", "accept", "decline", "resend", "snooze"),
     *("introduce", "introductions", "demo"),
 ]
 

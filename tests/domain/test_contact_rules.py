@@ -56,6 +56,9 @@ def test_a_person_without_a_problem() -> None:
         every_days=1,
         timezone="Asia/Kolkata",
         kind=Kind.WALK,
+        step="help_me",
+        tags=["design", "old friends", "設計"],
+        birthday="1980-03-05",
     )
     assert everything == []
 
@@ -69,6 +72,9 @@ def test_all_problems_of_a_person_are_told() -> None:
         every_days=-1,
         timezone="",
         kind="dinner",
+        step="friends",
+        tags=["tea", " ", "x" * 101, "a\nb"],
+        birthday="5 March",
     )
     assert problems == [
         "there is no name",
@@ -78,6 +84,11 @@ def test_all_problems_of_a_person_are_told() -> None:
         "every_days must be from 1 to 3650, not -1",
         "unknown time zone '' (write one like Europe/Berlin)",
         "unknown kind 'dinner' (choose one of: coffee, lunch, call, video, walk)",
+        "unknown step 'friends' (choose one of: connect, help_me, help_them, introduce)",
+        "a tag is empty",
+        "a tag is longer than 100 characters",
+        "the tag 'a\\nb' has a line break or a control character in it",
+        "the birthday '5 March' is no day like 1980-03-05 or --03-05",
     ]
 
 
@@ -91,3 +102,20 @@ def test_a_name_stands_on_one_line_and_is_not_endless(name: str) -> None:
 def test_a_zone_must_be_in_the_zone_database(zone: str) -> None:
     (problem,) = check_person("A", ["a@x.test"], "business", categories=CATEGORIES, timezone=zone)
     assert problem.startswith("unknown time zone")
+
+
+@pytest.mark.parametrize("day", ["1980-03-05", "2000-02-29", "--02-29", "--12-31", "0001-01-01"])
+def test_a_birthday_is_a_day_with_or_without_its_year(day: str) -> None:
+    assert check_person("A", ["a@x.test"], "business", categories=CATEGORIES, birthday=day) == []
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        *("", "19800305", "1980-3-5", "80-03-05", "-03-05", "---03-05", "--02-30", "--13-01"),
+        *("1981-02-29", "0000-01-01", "1980-03-05T00:00", "1980-03-05\n", "--٠٣-٠٥"),
+    ],
+)
+def test_a_day_that_is_no_birthday(day: str) -> None:
+    (problem,) = check_person("A", ["a@x.test"], "business", categories=CATEGORIES, birthday=day)
+    assert problem.startswith("the birthday ")

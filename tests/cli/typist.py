@@ -1,0 +1,65 @@
+"""Somebody who sits at a terminal, a real pseudo-terminal, and types."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from os import fsdecode
+
+import pexpect
+from shell import NOW, Shell
+
+LIMIT_SECONDS = 30
+LINES_AND_COLUMNS = (24, 400)
+
+
+class Typist:
+    """A conversation in which each answer is given only after its question was seen.
+
+    ``seen`` is everything that was on the screen so far.
+    """
+
+    def __init__(self, child: "pexpect.spawn[str]") -> None:
+        self._child = child
+        self.seen = ""
+
+    def wait_for(self, words: str) -> None:
+        self._child.expect_exact(words)
+        self.seen += self._child.before + words
+
+    def answer(self, question: str, words: str = "") -> None:
+        """Wait for the question, then type these words and Enter."""
+        self.wait_for(question)
+        self._child.sendline(words)
+
+    def press(self, question: str, key: str) -> None:
+        """Wait for the question, then hold Control and press a key."""
+        self.wait_for(question)
+        self._child.sendcontrol(key)
+
+    def ends_with(self, status: int = 0) -> str:
+        """Wait for the end of the program; return all that was on the screen."""
+        self._child.expect(pexpect.EOF)
+        self.seen += self._child.before
+        self._child.wait()
+        assert self._child.exitstatus == status, self.seen
+        return re.sub(r"\r+\n", "\n", self.seen)
+
+
+@contextmanager
+def typist(shell: Shell, *words: str, now: str | None = NOW, **variables: str) -> Iterator[Typist]:
+    """Run connectd on a terminal; it is ended if it has not ended by itself."""
+    program, *rest = map(fsdecode, shell.command(*words, now=now))
+    child = pexpect.spawn(
+        program,
+        rest,
+        env=shell.environment | {"TERM": "dumb"} | variables,
+        cwd=shell.folder,
+        encoding="utf-8",
+        timeout=LIMIT_SECONDS,
+        dimensions=LINES_AND_COLUMNS,
+    )
+    child.delaybeforesend = None
+    try:
+        yield Typist(child)
+    finally:
+        child.close(force=True)
