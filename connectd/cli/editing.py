@@ -1,8 +1,10 @@
 """Lets the user change a person in the editor of their choice."""
 
 import shlex
+import signal
 import subprocess
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -66,10 +68,21 @@ def _in_editor(text: str, environment: Mapping[str, str]) -> str:
 def _run(editor: str, path: Path, environment: Mapping[str, str]) -> None:
     try:
         command = [*shlex.split(editor), str(path)]
-        status = subprocess.call(command, env=environment)  # noqa: S603 - the user's own editor
+        with _interrupts_left_to_the_editor():
+            status = subprocess.call(command, env=environment)  # noqa: S603 - the user's own editor
     except (OSError, ValueError) as error:
         raise WrongInputError(
             f"The editor “{editor}” cannot be started: {error}. Set EDITOR to another one."
         ) from error
     if status:
         raise WrongInputError(f"The editor “{editor}” failed (status {status}); nothing changed.")
+
+
+@contextmanager
+def _interrupts_left_to_the_editor() -> Iterator[None]:
+    """Let keys that interrupt end nothing here: Emacs has such a key for its own use."""
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -169,6 +169,16 @@ def test_an_editor_that_does_not_work_is_named(known: Shell, command: str) -> No
         assert f"The editor “{command}” " in user.ends_with(2)
 
 
+def test_keys_that_interrupt_belong_to_the_editor(known: Shell) -> None:
+    lines = ("trap 'echo every_days = 9 >> \"$1\"; exit 0' INT", "echo ready", "read -r answer")
+
+    with typist(known, *EDIT, EDITOR=editor(known, *lines)) as user:
+        user.press("ready", "c")
+        assert "Changed Bob Baker" in user.ends_with()
+
+    assert bob(known)["every_days"] == 9
+
+
 def test_awkward_notes_survive_the_editor(known: Shell) -> None:
     note = 'two\nlines \x1b[31m “quoted” \\ """ \u202e 👩\u200d🚀 שלום'
     known.ok("contacts", "edit", "bob", "--note", note)
