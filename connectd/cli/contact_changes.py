@@ -32,7 +32,6 @@ _OF_BOTH: _Options = (
     click.option("--tag", "tags", multiple=True, metavar="WORD", help="May be given repeatedly."),
     click.option("--birthday", metavar="DAY", help="As in 1980-03-05, or --03-05."),
     click.option("--knows", multiple=True, metavar="CONTACT", help="Whom they know; repeatable."),
-    as_json,
 )
 _OF_EDIT: _Options = (
     click.option("--no-every", is_flag=True, help="Let the category decide again."),
@@ -70,6 +69,7 @@ def _with(options: _Options) -> Callable[[_Command], _Command]:
 @click.option("--email", "emails", multiple=True, required=True, help="May be given repeatedly.")
 @click.option("--category", required=True, help="One of the categories in the configuration.")
 @_with(_OF_BOTH)
+@as_json
 @click.pass_obj
 def add(
     call: Invocation,
@@ -93,7 +93,8 @@ def add(
 @click.option("--name")
 @click.option("--email", "emails", multiple=True, help="Replaces all addresses; repeatable.")
 @click.option("--category")
-@_with(_OF_EDIT + _OF_BOTH)
+@_with(_OF_BOTH + _OF_EDIT)
+@as_json
 @click.pass_obj
 def edit(
     call: Invocation,

@@ -32,7 +32,9 @@ def with_facts(command: click.Command) -> click.Command:
         command.params.append(
             click.Option([option, kind], multiple=True, metavar="TEXT", help=explained)
         )
-    due = click.Option(["--due"], type=DAY, help="Until when, for what is --promised.")
+    due = click.Option(
+        ["--due"], type=DAY, metavar="DATE", help="Until when, for what is --promised."
+    )
     command.params.append(due)
     return command
 

@@ -44,7 +44,9 @@ _KEYS = {
     "step": _text("help_me", f"pins the step to one of: {', '.join(Step)}"),
     "tags": _texts(["design", "printing"], "what they have to do with"),
     "birthday": _text("--03-05", "with the year, as in 1980-03-05, or without it"),
-    "snoozed_until": _Key(date, "a day like 2027-02-01", None, date(2027, 2, 1), "left alone"),
+    "snoozed_until": _Key(
+        date, "a day like 2027-02-01", None, date(2027, 2, 1), "left alone until then"
+    ),
     "note": _text("likes tea", "for your eyes only", ""),
 }
 

@@ -91,6 +91,16 @@ def test_a_story_for_scripts(known: Shell) -> None:
     ]
 
 
+def test_what_is_on_record_about_others_is_not_told(known: Shell) -> None:
+    before = known.json("contacts", "show", "bob")
+    add = ("contacts", "add", "Dan Diaz", "--email", "dan@example.test", "--category", "results")
+    known.ok(*add, "--knows", "carol")
+    known.ok("done", "carol", "--on", "2026-10-30", "--need", "a designer", "--promised", "it")
+    introduce(known, "carol-cole", "dan-diaz")
+
+    assert known.json("contacts", "show", "bob") == before
+
+
 def test_what_ended_is_open_no_more(known: Shell) -> None:
     known.ok("note", "bob", "--promised", "the paper", "--promised", "a book", "--ask", "a new job")
 
