@@ -116,6 +116,7 @@ def test_who_gives_up_has_changed_nothing(known: Shell, line: str, said: str) ->
 
 
 def test_an_address_of_somebody_else_can_be_put_right(known: Shell) -> None:
+    known.ok("contacts", "edit", "carol", "--name", "Car\u202eol Cole")
     before = bob(known)
 
     with typist(known, *EDIT, EDITOR=editor(known, 'sed -i s/bob@/carol@/ "$1"')) as user:
@@ -170,7 +171,11 @@ def test_an_editor_that_does_not_work_is_named(known: Shell, command: str) -> No
 
 
 def test_keys_that_interrupt_belong_to_the_editor(known: Shell) -> None:
-    lines = ("trap 'echo every_days = 9 >> \"$1\"; exit 0' INT", "echo ready", "read -r answer")
+    lines = (
+        "trap 'echo every_days = 9 >> \"$1\"; exit 0' INT",
+        "echo ready",
+        "while :; do sleep 0.1; done",
+    )
 
     with typist(known, *EDIT, EDITOR=editor(known, *lines)) as user:
         user.press("ready", "c")
