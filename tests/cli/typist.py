@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from os import fsdecode
+from pathlib import Path
 
 import pexpect
+from servers import wait_until
 from shell import NOW, Shell
 
 LIMIT_SECONDS = 30
@@ -32,9 +34,19 @@ class Typist:
         self._child.sendline(words)
 
     def press(self, question: str, key: str) -> None:
-        """Wait for the question, then hold Control and press a key."""
+        """Wait for the question, then hold Control and press a key.
+
+        Python overlooks a signal that comes between its question and its reading, so that the
+        program must sit and wait first.
+        """
         self.wait_for(question)
+        wait_until(self._waits, "the program to read what is typed")
         self._child.sendcontrol(key)
+
+    def _waits(self) -> bool:
+        """Whether the program sleeps (proc(5): the state stands after the name in brackets)."""
+        stat = Path(f"/proc/{self._child.pid}/stat").read_text()
+        return stat.rpartition(") ")[2].startswith("S")
 
     def ends_with(self, status: int = 0) -> str:
         """Wait for the end of the program; return all that was on the screen."""
