@@ -101,6 +101,20 @@ class Dav:
         )
         return self.request("MKCALENDAR", url, body, _xml())
 
+    def make_address_book(self, url: str, name: str) -> Reply:
+        """Make an address book by an extended MKCOL (RFC 5689, RFC 6352 section 6.3.1)."""
+        body = (
+            '<mkcol xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:carddav"><set><prop>'
+            "<resourcetype><collection/><C:addressbook/></resourcetype>"
+            f"<displayname>{escape(name)}</displayname></prop></set></mkcol>"
+        )
+        return self.request("MKCOL", url, body, _xml())
+
+    def put_cards(self, url: str, *cards: str) -> Reply:
+        """Write a card; where the server takes it, a whole address book of them at once."""
+        headers = {"Content-Type": "text/vcard; charset=utf-8"}
+        return self.request("PUT", url, "".join(cards), headers)
+
     def hrefs(self, url: str) -> list[str]:
         """Return absolute URLs of what a collection holds, itself left out."""
         text = self.propfind(url, depth=1).expect(207).text

@@ -65,6 +65,16 @@ def make(transport: Transport, home: str, name: str) -> CalendarInfo:
     raise ServerError(f"The server made the calendar {clean(name)!r} but does not list it.")
 
 
+def version_of(resource: Resource, now: float) -> str | None:
+    """Return the version of a collection, None while one more change might still get the same.
+
+    One server in the field (SOGo) takes the second of the last change for it.
+    """
+    version = resource.text(_TOKEN) or resource.text(_CTAG)
+    is_recent = _SECOND.fullmatch(version) and abs(now - int(version)) < _SETTLING_SECONDS
+    return None if is_recent else version or None
+
+
 def _make_somewhere(transport: Transport, home: str, name: str) -> str:
     answer = transport.multistatus("PROPFIND", home, xml.propfind([_TYPES]), depth=1)
     taken = {comparable(resource.href) for resource in _there(answer, transport)}
@@ -99,19 +109,10 @@ def _info(resource: Resource, now: float) -> CalendarInfo:
     return CalendarInfo(
         url=url,
         name=clean(resource.text(_NAME)) or clean(unquote(path_of(url).split("/")[-2])),
-        version=_settled(resource.text(_TOKEN) or resource.text(_CTAG), now),
+        version=version_of(resource, now),
         components=_components(resource),
         writable=granted is None or bool(granted & _MAY_WRITE),
     )
-
-
-def _settled(version: str, now: float) -> str | None:
-    """Return a version, None while one more change might still get the same.
-
-    One server in the field (SOGo) takes the second of the last change for it.
-    """
-    is_recent = _SECOND.fullmatch(version) and abs(now - int(version)) < _SETTLING_SECONDS
-    return None if is_recent else version or None
 
 
 def _components(resource: Resource) -> frozenset[str]:

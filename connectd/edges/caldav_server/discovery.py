@@ -1,5 +1,6 @@
 """Finds a user's calendars from the URL they know (RFC 6764 section 6, RFC 4791 section 6.2)."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin
@@ -60,6 +61,26 @@ def discover(transport: Transport) -> Home:
     return _Search(transport).run()
 
 
+def look(
+    transport: Transport,
+    url: str,
+    tags: Sequence[str],
+    hear: Callable[["Answer"], object] = lambda _: None,
+) -> tuple[Resource | None, ServerError | None]:
+    """Return what is at a URL, or why that is nothing; ``hear`` gets the answer.
+
+    No answer at all, and an answer that must not be used, is raised instead.
+    """
+    answer = transport.read("PROPFIND", url, xml.propfind(tags), depth=0)
+    hear(answer)
+    if answer.status != 207 or answer.tree is None:  # noqa: PLR2004 - Multi-Status
+        return None, failed_read(answer)
+    found = xml.resources(answer, transport)
+    if not found or found[0].gone:
+        return None, RefusedError(f"{clean(url)} is not there.")
+    return found[0], None
+
+
 class _Search:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -81,19 +102,8 @@ class _Search:
         )
 
     def _look(self, url: str) -> tuple[Resource | None, ServerError | None]:
-        """Return what is at a URL, or why that is nothing.
-
-        No answer at all, and an answer that must not be used, is raised instead.
-        """
         tags = [TYPES, PRINCIPAL, HOME_SET, ADDRESS_SET, INBOX, OUTBOX]
-        answer = self._transport.read("PROPFIND", url, xml.propfind(tags), depth=0)
-        self._engine.hear(answer)
-        if answer.status != 207 or answer.tree is None:  # noqa: PLR2004 - Multi-Status
-            return None, failed_read(answer)
-        found = xml.resources(answer, self._transport)
-        if not found or found[0].gone:
-            return None, RefusedError(f"{clean(url)} is not there.")
-        return found[0], None
+        return look(self._transport, url, tags, self._engine.hear)
 
     def _from(self, start: Resource) -> Home | None:
         """Follow a resource to its user's principal and that one's calendar home."""
@@ -107,7 +117,7 @@ class _Search:
                 raise problem or ServerError(f"{clean(start.href)} names no user.")
             principal = found
         homes = self._urls(principal, HOME_SET)
-        return self._home(principal, self._nearest(homes)) if homes else None
+        return self._home(principal, nearest(homes, self._transport.url)) if homes else None
 
     def _by_calendars(self, start: Resource) -> Home | None:
         """Take a URL that names no principal for a calendar, or for what holds calendars."""
@@ -158,18 +168,19 @@ class _Search:
         found = xml.resources(answer, self._transport)
         return self._first(found[0], DEFAULT_CALENDAR) if found else None
 
-    def _nearest(self, homes: list[str]) -> str:
-        """Of several homes, take the one the user's URL lies in, else the first."""
-        own = comparable(self._transport.url)
-        inside = [home for home in homes if f"{own}/".startswith(f"{comparable(home)}/")]
-        return (inside or homes)[0]
-
     def _first(self, resource: Resource, tag: str) -> str | None:
         return next(iter(self._urls(resource, tag)), None)
 
     def _urls(self, resource: Resource, tag: str) -> list[str]:
         located = (self._transport.locate(resource.href, href) for href in resource.hrefs(tag))
         return [as_folder(url) for url in located]
+
+
+def nearest(homes: Sequence[str], url: str) -> str:
+    """Of several homes, take the one the user's URL lies in, else the first."""
+    own = comparable(url)
+    inside = [home for home in homes if f"{own}/".startswith(f"{comparable(home)}/")]
+    return (inside or homes)[0]
 
 
 def _addresses(principal: Resource) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The XML of WebDAV and CalDAV: requests written, multistatus answers read.
+"""The XML of WebDAV, CalDAV and CardDAV: requests written, multistatus answers read.
 
 A property that could not be had is told apart from one that does not exist, since absence
 is no evidence: a server that stumbled over one object must not make it look deleted.
@@ -24,10 +24,12 @@ if TYPE_CHECKING:
 
 DAV = "{DAV:}"
 CALDAV = "{urn:ietf:params:xml:ns:caldav}"
+CARDDAV = "{urn:ietf:params:xml:ns:carddav}"
 CALENDARSERVER = "{http://calendarserver.org/ns/}"
-_PREFIXES = {DAV: "", CALDAV: "C:", CALENDARSERVER: "S:"}
+_PREFIXES = {DAV: "", CALDAV: "C:", CARDDAV: "A:", CALENDARSERVER: "S:"}
 _NAMESPACES = (
     'xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav" xmlns:S="http://calendarserver.org/ns/"'
+    ' xmlns:A="urn:ietf:params:xml:ns:carddav"'
 )
 _DECLARATION = '<?xml version="1.0" encoding="utf-8"?>'
 _GONE = frozenset({404, 410})
@@ -127,9 +129,12 @@ def calendar_query(window: Span, component: str) -> str:
 
 def calendar_multiget(urls: Sequence[str]) -> str:
     """Ask for the text of these objects (RFC 4791 section 7.9)."""
-    hrefs = "".join(f"<href>{_escaped(path_of(url))}</href>" for url in urls)
-    wanted = _prop([DAV + "getetag", CALDAV + "calendar-data"])
-    return f"{_DECLARATION}<C:calendar-multiget {_NAMESPACES}>{wanted}{hrefs}</C:calendar-multiget>"
+    return _multiget("C:calendar-multiget", CALDAV + "calendar-data", urls)
+
+
+def addressbook_multiget(urls: Sequence[str]) -> str:
+    """Ask for the text of these cards (RFC 6352 section 8.7)."""
+    return _multiget("A:addressbook-multiget", CARDDAV + "address-data", urls)
 
 
 def mkcalendar(name: str, components: Iterable[str]) -> str:
@@ -150,6 +155,12 @@ def order_last() -> str:
         '<calendar-order xmlns="http://apple.com/ns/ical/">9999</calendar-order>'
         "</prop></set></propertyupdate>"
     )
+
+
+def _multiget(name: str, data: str, urls: Sequence[str]) -> str:
+    hrefs = "".join(f"<href>{_escaped(path_of(url))}</href>" for url in urls)
+    wanted = _prop([DAV + "getetag", data])
+    return f"{_DECLARATION}<{name} {_NAMESPACES}>{wanted}{hrefs}</{name}>"
 
 
 def _read(response: "Element", base: str, transport: "Transport") -> Iterator[Resource]:

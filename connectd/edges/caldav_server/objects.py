@@ -1,11 +1,15 @@
-"""Calendar objects as they lie on the server: listed, fetched in batches, got one by one."""
+"""Objects as they lie on the server: listed, fetched in batches, got one by one.
 
-from collections.abc import Iterable, Iterator, Sequence
+Calendars and address books differ in the name of the question and in that of the text alone.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from connectd.domain.model import Span
 from connectd.edges.caldav_server import multistatus as xml
 from connectd.edges.caldav_server.foreign import clean
-from connectd.edges.caldav_server.multistatus import CALDAV, DAV, Resource
+from connectd.edges.caldav_server.multistatus import CALDAV, CARDDAV, DAV, Resource
 from connectd.edges.caldav_server.outcomes import TooLargeError, failed_read
 from connectd.edges.caldav_server.places import comparable
 from connectd.edges.caldav_server.transport import SMALL_CAP, Transport
@@ -15,16 +19,26 @@ from connectd.errors import ServerError
 BATCH = 200
 BEGINNING = 256 * 1024
 _ETAG = DAV + "getetag"
-_DATA = CALDAV + "calendar-data"
 _TYPES = DAV + "resourcetype"
 _GONE = (404, 410)
+
+
+class Question(NamedTuple):
+    """How objects of a sort are asked for, and the property in which their text comes."""
+
+    multiget: Callable[[Sequence[str]], str]
+    data: str
+
+
+EVENTS = Question(xml.calendar_multiget, CALDAV + "calendar-data")
+CARDS = Question(xml.addressbook_multiget, CARDDAV + "address-data")
 
 
 def listing(transport: Transport, calendar: str, window: Span, component: str) -> dict[str, str]:
     """URL and ETag of every object with such a component in the window."""
     body = xml.calendar_query(window, component)
     answer = transport.multistatus("REPORT", calendar, body, depth=1)
-    return _etags(xml.resources(answer, transport))
+    return etags(xml.resources(answer, transport))
 
 
 def inside(transport: Transport, collection: str) -> dict[str, str]:
@@ -32,16 +46,16 @@ def inside(transport: Transport, collection: str) -> dict[str, str]:
     body = xml.propfind([_ETAG, _TYPES])
     answer = transport.multistatus("PROPFIND", collection, body, depth=1)
     found = xml.resources(answer, transport)
-    return _etags(resource for resource in found if DAV + "collection" not in resource.kinds())
+    return etags(resource for resource in found if DAV + "collection" not in resource.kinds())
 
 
 def fetch(
-    transport: Transport, calendar: str, hrefs: Sequence[str]
+    transport: Transport, collection: str, hrefs: Sequence[str], question: Question = EVENTS
 ) -> Iterator[tuple[CalendarObject, ...]]:
     """Yield the objects in batches; those that are gone are left out."""
     wanted = list(dict.fromkeys(hrefs))
     for start in range(0, len(wanted), BATCH):
-        yield from _batch(transport, calendar, wanted[start : start + BATCH])
+        yield from _batch(transport, collection, wanted[start : start + BATCH], question)
 
 
 def get(transport: Transport, href: str) -> CalendarObject | None:
@@ -66,20 +80,25 @@ def etag(transport: Transport, href: str) -> str | None:
     return _etag(found[0]) if found else None
 
 
+def etags(resources: Iterable[Resource]) -> dict[str, str]:
+    """URL and ETag of those that are there; raises ServerError where one has none."""
+    return {resource.href: _etag(resource) for resource in resources if not resource.gone}
+
+
 def _batch(
-    transport: Transport, calendar: str, hrefs: Sequence[str]
+    transport: Transport, collection: str, hrefs: Sequence[str], question: Question
 ) -> Iterator[tuple[CalendarObject, ...]]:
     try:
-        answer = transport.multistatus("REPORT", calendar, xml.calendar_multiget(hrefs), depth=None)
+        answer = transport.multistatus("REPORT", collection, question.multiget(hrefs), depth=None)
     except TooLargeError:
         middle = len(hrefs) // 2
         if middle:
-            yield from _batch(transport, calendar, hrefs[:middle])
-            yield from _batch(transport, calendar, hrefs[middle:])
+            yield from _batch(transport, collection, hrefs[:middle], question)
+            yield from _batch(transport, collection, hrefs[middle:], question)
         elif found := get(transport, hrefs[0]):
             yield (found,)
         return
-    given, gone = _sorted_out(xml.resources(answer, transport), hrefs)
+    given, gone = _sorted_out(xml.resources(answer, transport), hrefs, question.data)
     # what the answer passed over is asked for by name: silence does not mean that it is gone
     for href in hrefs:
         if href not in given and href not in gone and (found := get(transport, href)):
@@ -88,7 +107,7 @@ def _batch(
 
 
 def _sorted_out(
-    resources: Iterable[Resource], hrefs: Sequence[str]
+    resources: Iterable[Resource], hrefs: Sequence[str], data_tag: str
 ) -> tuple[dict[str, CalendarObject], set[str]]:
     """Return the objects an answer holds and those it says are gone, by the URL asked for."""
     asked = {comparable(href): href for href in hrefs}
@@ -100,7 +119,7 @@ def _sorted_out(
             continue
         if resource.gone:
             gone.add(href)
-        elif (data := resource.essential(_DATA)) is not None and data.text:
+        elif (data := resource.essential(data_tag)) is not None and data.text:
             given[href] = _object(href, _etag(resource), data.text, whole=True)
     return given, gone
 
@@ -121,10 +140,6 @@ def _object(href: str, known_etag: str | None, text: str, *, whole: bool) -> Cal
     kept = text[:BEGINNING] if truncated else text
     lines = kept.replace("\r\n", "\n").replace("\n", "\r\n")
     return CalendarObject(href, known_etag, lines, truncated)
-
-
-def _etags(resources: Iterable[Resource]) -> dict[str, str]:
-    return {resource.href: _etag(resource) for resource in resources if not resource.gone}
 
 
 def _etag(resource: Resource) -> str:

@@ -31,7 +31,7 @@ _ICALENDAR = {"Content-Type": "text/calendar; charset=utf-8"}
 
 
 class Transport:
-    """Requests in the name of one account."""
+    """Requests in the name of one account; ``setting`` says where ``url`` was configured."""
 
     def __init__(
         self,
@@ -41,9 +41,11 @@ class Transport:
         *,
         ca_file: str | None = None,
         timeout_seconds: float = 30.0,
+        setting: str = "the url of this account",
     ) -> None:
         self.url = url
         self._name = name
+        self._setting = setting
         self._fetch_credential = credential
         self._credential: Credential | None = None
         self._ca_file = ca_file
@@ -249,5 +251,5 @@ class Transport:
             raise ServerError(
                 f"{own} leads to another host, {other}, which the credentials of the account "
                 f"{self._name!r} are not for. If you trust it, put {other}/ into the "
-                "configuration as the url of this account."
+                f"configuration as {self._setting}."
             )

@@ -1,4 +1,4 @@
-"""What goes into and comes out of a CalDAV account."""
+"""What goes into and comes out of an account: its calendars and its address books."""
 
 from dataclasses import dataclass, field
 
@@ -71,5 +71,34 @@ class CalendarObject:
 
     href: str
     etag: str | None
+    text: str
+    truncated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AddressBookHome:
+    """Where a user's address books lie (RFC 6352 section 7.1.1).
+
+    ``only`` is the one address book that the configured URL named itself, if it did.
+    """
+
+    url: str
+    only: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddressBookInfo:
+    """An address book collection; ``version`` is as that of a calendar."""
+
+    url: str
+    name: str
+    version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CardObject:
+    """A vCard as stored (an address object resource). ``truncated`` text is only its beginning."""
+
+    href: str
     text: str
     truncated: bool = False
