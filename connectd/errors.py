@@ -97,6 +97,10 @@ class UnreadableEventError(ConnectdError):
     """A calendar object is not, or is no longer, an event that can be understood."""
 
 
+class UnreadableCardError(ConnectdError):
+    """A vCard cannot be understood."""
+
+
 class TooCostlyError(ConnectdError):
     """Reading something foreign took more time or memory than it may."""
 

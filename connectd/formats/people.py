@@ -5,15 +5,18 @@ import io
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from connectd.domain.birthdays import read_birthday
 from connectd.domain.contacts import check_person
 from connectd.domain.model import Kind, Step
 from connectd.errors import ImportFileError
+from connectd.formats.formula_guard import without_guard
 
 MAX_BYTES = 5_000_000
 MAX_ROWS = 20_000
 
 _NEEDED = ("name", "email", "category")
-_OPTIONAL = ("every_days", "timezone", "kind", "note", "free_busy")
+_OPTIONAL = ("every_days", "timezone", "kind", "note", "free_busy", "tags", "birthday")
+COLUMNS = _NEEDED + _OPTIONAL
 _HEADER = ",".join(_NEEDED)
 _LONGEST_NUMBER = 9
 _TOO_LARGE = f"the file is larger than {MAX_BYTES // 1_000_000} MB"
@@ -60,9 +63,9 @@ def read_csv(text: str, categories: Collection[str]) -> list[PersonRow]:
     """The people in ``text``, in its order.
 
     The first line names the columns: ``name``, ``email`` and ``category``, and optionally
-    ``every_days``, ``timezone``, ``kind``, ``note`` and ``free_busy``. Commas, semicolons or
-    tabs separate the fields, blanks the addresses within ``email``. Raises ImportFileError
-    with all problems of all lines.
+    ``every_days``, ``timezone``, ``kind``, ``note``, ``free_busy``, ``tags`` and ``birthday``.
+    Commas, semicolons or tabs separate the fields, blanks the addresses within ``email`` and
+    the words within ``tags``. Raises ImportFileError with all problems of all lines.
     """
     if len(text.encode("utf-8", "replace")) > MAX_BYTES:
         raise ImportFileError([_TOO_LARGE])
@@ -123,13 +126,13 @@ def _delimiter(text: str) -> str:
 def _header_problems(columns: list[str]) -> list[str]:
     named = [column for column in columns if column]
     missing = [column for column in _NEEDED if column not in named]
-    foreign = [column for column in named if column not in _NEEDED + _OPTIONAL]
+    foreign = [column for column in named if column not in COLUMNS]
     twice = sorted({column for column in named if named.count(column) > 1})
     problems = []
     if missing:
         problems.append(f"there is no column {', '.join(missing)} (the first line is {_HEADER})")
     if foreign:
-        known = ", ".join(_NEEDED + _OPTIONAL)
+        known = ", ".join(COLUMNS)
         problems.append(f"unknown column {', '.join(map(repr, foreign))} (known are {known})")
     if twice:
         problems.append(f"the column {', '.join(twice)} stands twice")
@@ -140,7 +143,7 @@ def _person(
     fields: Mapping[str, str], categories: Collection[str]
 ) -> tuple[PersonRow | None, list[str]]:
     def field(column: str) -> str:
-        return fields.get(column, "").strip()
+        return without_guard(fields.get(column, "").strip())
 
     every_days, problems = _days(field("every_days"))
     name, category = field("name"), field("category")
@@ -148,6 +151,8 @@ def _person(
     timezone = field("timezone") or None
     kind = field("kind").lower() or Kind.COFFEE.value
     free_busy = field("free_busy") or None
+    birthday, wrong = _birthday(field("birthday"))
+    problems += wrong
     problems += check_person(
         name,
         emails,
@@ -160,9 +165,18 @@ def _person(
     )
     if problems:
         return None, problems
+    tags = tuple(dict.fromkeys(field("tags").split()))
     note = field("note")
-    row = PersonRow(name, emails, category, every_days, timezone, Kind(kind), note, free_busy)
-    return row, []
+    return PersonRow(
+        name, emails, category, every_days, timezone, Kind(kind), note, free_busy, tags, birthday
+    ), []
+
+
+def _birthday(text: str) -> tuple[str | None, list[str]]:
+    birthday = read_birthday(text)
+    if birthday or not text:
+        return birthday, []
+    return None, [f"birthday must be like 1980-03-05, or --03-05 without the year, not {text!r}"]
 
 
 def _days(text: str) -> tuple[int | None, list[str]]:
@@ -175,8 +189,8 @@ def _days(text: str) -> tuple[int | None, list[str]]:
 
 def _met_before(line: _Line, seen: dict[str, int]) -> list[str]:
     """What this line repeats of an earlier one: the name, or an address of another line."""
-    name = " ".join(line.fields.get("name", "").split()).casefold()
-    addresses = [address.lower() for address in line.fields.get("email", "").split()]
+    name = " ".join(without_guard(line.fields.get("name", "")).split()).casefold()
+    addresses = [address.lower() for address in without_guard(line.fields.get("email", "")).split()]
     problems = []
     for what, key in [("the name", name), *(("the address", address) for address in addresses)]:
         before = seen.setdefault(key, line.number) if key else line.number

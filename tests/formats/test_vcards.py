@@ -47,6 +47,7 @@ BOB = PersonRow(
     timezone="Europe/Paris",
     note="likes tea, and cake\nat noon",
     free_busy="https://bob.example.test/busy.ifb",
+    tags=("Friends",),
 )
 CAROL = PersonRow(
     "Carol Cole", ("carol@example.test", "second@example.test", "third@example.test"), "results"

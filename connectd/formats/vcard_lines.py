@@ -1,0 +1,82 @@
+"""Takes a text apart into vCards and their lines (RFC 2426, RFC 6350), with bounds on both.
+
+Only lines that are used are kept, and only such as the library comes to an end with.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from connectd.formats.people import MAX_ROWS
+
+VERSIONS = ("3.0", "4.0")
+_USED = frozenset(
+    {
+        *("UID", "FN", "N", "EMAIL", "TZ", "FBURL", "NOTE", "BDAY", "CATEGORIES"),
+        *("KIND", "MEMBER", "X-ADDRESSBOOKSERVER-KIND", "X-ADDRESSBOOKSERVER-MEMBER"),
+    }
+)
+_PROPERTY = re.compile(r"(?:[A-Za-z0-9-]+\.)?([A-Za-z0-9-]+)[;:]")
+_VALUE = r"""(?:"[^"]*+"|[^";:,]*+)"""
+_PARAMETERS = re.compile(rf"[A-Za-z0-9.-]++(?:;[A-Za-z0-9-]++(?:={_VALUE}(?:,{_VALUE})*+)?+)*+:")
+_LONGEST_LINE = 20_000
+
+
+@dataclass(slots=True)
+class CardLines:
+    """The lines of one vCard that are used, and the line of the text on which it begins."""
+
+    number: int
+    version: str = ""
+    lines: list[str] = field(default_factory=list)
+    readable: bool = True
+
+    def take(self, line: str) -> None:
+        """Keep a line, unless the library would try for years to make sense of it."""
+        kept = line[:_LONGEST_LINE]
+        self.readable &= _PARAMETERS.match(kept) is not None
+        self.lines.append(kept)
+
+    @property
+    def text(self) -> str:
+        """A vCard of these lines alone."""
+        lines = ["BEGIN:VCARD", f"VERSION:{self.version}", *self.lines, "END:VCARD", ""]
+        return "\r\n".join(lines)
+
+
+def split_cards(text: str, problems: list[str]) -> Iterator[CardLines]:
+    """The cards, one after the other; adds what is wrong with the text to ``problems``."""
+    card: CardLines | None = None
+    count = 0
+    for number, line in _unfolded(text):
+        bare = line.strip().upper()
+        if bare == "BEGIN:VCARD":
+            if card is not None:
+                problems.append(f"line {card.number}: this vCard has no end")
+            card, count = CardLines(number), count + 1
+            if count > MAX_ROWS:
+                problems.append(f"line {number}: there are more than {MAX_ROWS} people in the file")
+                return
+        elif card is not None and bare == "END:VCARD":
+            yield card
+            card = None
+        elif card is not None and bare.startswith("VERSION:"):
+            card.version = bare.partition(":")[2].strip()
+        elif card is not None and (found := _PROPERTY.match(line)) and found[1].upper() in _USED:
+            card.take(line)
+    if card is not None:
+        problems.append(f"line {card.number}: this vCard has no end")
+
+
+def _unfolded(text: str) -> Iterator[tuple[int, str]]:
+    """Each line with its number, put together again where it was folded (RFC 6350 3.2)."""
+    parts: list[str] = []
+    began = 1
+    for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
+        if line[:1] in (" ", "\t") and parts:
+            parts.append(line[1:])
+            continue
+        if parts:
+            yield began, "".join(parts)
+        parts, began = [line], number
+    yield began, "".join(parts)
