@@ -41,15 +41,22 @@ class Dav:
         )
 
     def request(
-        self, method: str, url: str, body: str = "", headers: dict[str, str] | None = None
+        self,
+        method: str,
+        url: str,
+        body: str = "",
+        headers: dict[str, str] | None = None,
+        seconds: float = 30,
     ) -> Reply:
         target = urlsplit(urljoin(self._base, url))
         host, port = target.hostname or "", target.port
         connection: http.client.HTTPConnection
         if target.scheme == "https":
-            connection = http.client.HTTPSConnection(host, port, timeout=30, context=unverified())
+            connection = http.client.HTTPSConnection(
+                host, port, timeout=seconds, context=unverified()
+            )
         else:
-            connection = http.client.HTTPConnection(host, port, timeout=30)
+            connection = http.client.HTTPConnection(host, port, timeout=seconds)
         try:
             connection.request(
                 method,
@@ -113,7 +120,7 @@ class Dav:
     def put_cards(self, url: str, *cards: str) -> Reply:
         """Write a card; where the server takes it, a whole address book of them at once."""
         headers = {"Content-Type": "text/vcard; charset=utf-8"}
-        return self.request("PUT", url, "".join(cards), headers)
+        return self.request("PUT", url, "".join(cards), headers, seconds=120)
 
     def hrefs(self, url: str) -> list[str]:
         """Return absolute URLs of what a collection holds, itself left out."""

@@ -133,10 +133,10 @@ class Proxy:
         connection: http.client.HTTPConnection
         if self._secure:
             connection = http.client.HTTPSConnection(
-                self._host, self._port, timeout=30, context=unverified()
+                self._host, self._port, timeout=120, context=unverified()
             )
         else:
-            connection = http.client.HTTPConnection(self._host, self._port, timeout=30)
+            connection = http.client.HTTPConnection(self._host, self._port, timeout=120)
         try:
             connection.request(method, path, body, headers)
             answer = connection.getresponse()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from connectd.config import Account, Config, Mail
 from connectd.edges import secrets
-from connectd.edges.caldav_server import CalDavServer, Credential
+from connectd.edges.caldav_server import AddressBookServer, CalDavServer, Credential
 from connectd.edges.confined import Confined
 from connectd.edges.public_holidays import PublicHolidays
 from connectd.edges.smtp import Login, MailServer
@@ -23,6 +23,7 @@ def build_means(config: Config, store: Store, environment: Mapping[str, str]) ->
         holidays=PublicHolidays(config.me.country, config.me.subdivision),
         mail=mail_server(config, environment),
         web=Web(),
+        people=address_book_server(config, environment),
     )
 
 
@@ -32,6 +33,17 @@ def build_server(account: Account, environment: Mapping[str, str]) -> CalDavServ
     return CalDavServer(
         account.name, account.url, _credential(account, environment), ca_file=ca_file
     )
+
+
+def address_book_server(config: Config, environment: Mapping[str, str]) -> AddressBookServer | None:
+    """Where people come from, if there is such a place, opened by its account's credentials."""
+    people = config.people
+    if people is None:
+        return None
+    account = next(account for account in config.accounts if account.name == people.account)
+    ca_file = str(account.ca_file) if account.ca_file else None
+    url = people.url or account.url
+    return AddressBookServer(account.name, url, _credential(account, environment), ca_file=ca_file)
 
 
 def mail_server(config: Config, environment: Mapping[str, str]) -> MailServer | None:

@@ -111,6 +111,7 @@ def status_document(status: Status) -> Document:
             }
             for feed in status.feeds
         ],
+        "address_book": {"last_error": status.people_error},
         "daemon": {
             "last_success": time_text(status.last_success) if status.last_success else None,
             "last_error": status.last_error,

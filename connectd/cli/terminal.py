@@ -74,6 +74,8 @@ def show_status(status: Status, zone: ZoneInfo) -> None:
         if feed.error:
             age = f"last read {_ago(feed.read_at, status.now)}" if feed.read_at else "not read yet"
             _line(f"Feed {feed.name}: {age}: {feed.error}")
+    if status.people_error:
+        _warn(f"Address book: {status.people_error}")
     _health(status, zone)
 
 

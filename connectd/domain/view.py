@@ -160,6 +160,7 @@ class Name(StrEnum):
     FOLLOW_UP = "follow_up"
     INTRODUCE = "introduce"
     LETTER = "letter"
+    PEOPLE = "people"
 
 
 @dataclass(frozen=True, slots=True)

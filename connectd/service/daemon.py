@@ -57,6 +57,8 @@ class Daemon:
         self._means.web.hurry(_LAST_SECONDS)
         if self._means.mail:
             self._means.mail.hurry(_LAST_SECONDS)
+        if self._means.people:
+            self._means.people.hurry(_LAST_SECONDS)
 
     @property
     def _every(self) -> timedelta:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from connectd.config import Config
 from connectd.domain.model import Month, Policy
-from connectd.edges.caldav_server import CalDavServer
+from connectd.edges.caldav_server import AddressBookServer, CalDavServer
 from connectd.edges.confined import Confined
 from connectd.edges.public_holidays import PublicHolidays
 from connectd.edges.smtp import MailServer
@@ -40,7 +40,8 @@ class Means:
 
     ``reader`` runs the readings of foreign bytes (``formats.confined_readers``) in a child
     process. ``mail`` is the mail server, None where none is configured. ``holidays`` are the
-    public holidays where the user lives. ``web`` fetches what others publish.
+    public holidays where the user lives. ``web`` fetches what others publish. ``people`` is
+    where the address book of ``[people]`` is, None where there is no such table.
     """
 
     config: Config
@@ -51,6 +52,7 @@ class Means:
     memory: Memory = field(default_factory=Memory)
     mail: MailServer | None = None
     web: Web = field(default_factory=Web)
+    people: AddressBookServer | None = None
 
     @property
     def shelf(self) -> Shelf:
@@ -73,4 +75,6 @@ class Means:
         self.reader.close()
         for server in self.servers.values():
             server.close()
+        if self.people:
+            self.people.close()
         self.store.close()

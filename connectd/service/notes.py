@@ -9,6 +9,7 @@ from connectd.domain.model import Span
 from connectd.edges.store import Store
 
 _UPCOMING, _SUCCESS, _ERROR = "upcoming", "last_success", "last_error"
+_PEOPLE_ERROR = "address_books.error"
 
 
 def leave_upcoming(store: Store, upcoming: Iterable[Found]) -> None:
@@ -40,3 +41,13 @@ def health(store: Store) -> tuple[datetime | None, str | None]:
     """When a tick last read everything, and what the last one complained of."""
     success = store.get_note(_SUCCESS)
     return (datetime.fromisoformat(success) if success else None), store.get_note(_ERROR)
+
+
+def leave_people_error(store: Store, error: str | None) -> None:
+    """Remember what was wrong with the address book when it was last read, None for nothing."""
+    store.set_note(_PEOPLE_ERROR, error)
+
+
+def people_error(store: Store) -> str | None:
+    """What was wrong with the address book when it was last read."""
+    return store.get_note(_PEOPLE_ERROR)

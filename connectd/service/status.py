@@ -22,7 +22,7 @@ from connectd.domain.outlook import Outlook
 from connectd.domain.progression import step_of
 from connectd.domain.spans import local_day
 from connectd.edges.store import FeedRecord, Store
-from connectd.service.notes import health, upcoming
+from connectd.service.notes import health, people_error, upcoming
 from connectd.service.outlooks import outlooks
 
 if TYPE_CHECKING:
@@ -50,7 +50,8 @@ class Status(NamedTuple):
     ``outlooks`` are there for this month and those that the horizon reaches, ``summary`` once
     the goal is over. ``unreadable`` are the events that could not be read, as the last tick
     described them, ``feeds`` the published calendars of the configuration, and when each was
-    read last. ``configuration`` is the file in which the goal is set.
+    read last. ``configuration`` is the file in which the goal is set. ``people_error`` is what
+    was wrong with the address book when it was last read.
     """
 
     now: datetime
@@ -65,6 +66,7 @@ class Status(NamedTuple):
     last_error: str | None
     configuration: Path
     feeds: tuple[FeedRecord, ...] = ()
+    people_error: str | None = None
 
 
 def status(now: datetime, config: Config, store: Store) -> Status:
@@ -88,6 +90,7 @@ def status(now: datetime, config: Config, store: Store) -> Status:
         last_error=error,
         configuration=config.path,
         feeds=tuple(store.feed(feed.name) or FeedRecord(feed.name, "") for feed in config.feeds),
+        people_error=people_error(store) if config.people else None,
     )
 
 

@@ -12,6 +12,7 @@ from connectd.domain.planner import decide, found_in, ledger
 from connectd.domain.proposals import planned_months
 from connectd.domain.spans import local_day
 from connectd.domain.view import Decision, Name, Snapshot, Unread, Unreadable
+from connectd.service.address_book_daily import follow_address_book
 from connectd.service.clearing import clear_away
 from connectd.service.deciding import decided
 from connectd.service.deeds import carry_out
@@ -84,8 +85,9 @@ def tick(now: datetime, means: Means, wanted: Callable[[], bool] = lambda: True)
     What an earlier tick left open is settled first. Invitations go out only on a view that
     was read again after everything else had been done.
     """
+    deeds: list[Deed] = follow_address_book(means, now)
     found = survey(means, now, may_create=True)
-    deeds: list[Deed] = reconcile(means, found, now)
+    deeds += reconcile(means, found, now)
     snapshot, met = _look(means, found, now)
     deeds += met
     snapshot, decision = decided(snapshot, means, found, now)

@@ -121,8 +121,8 @@ ROWS = {
         ('bob cid', 'cid', 'bob', '2026-12-06T09:05:00Z', 'both build', 'mail', '["a", "b"]',
          '["cid"]', '["cid"]', NULL, NULL, NULL, NULL);
     INSERT INTO acquaintances VALUES ('bob', 'cid', 'said');
-    INSERT INTO address_books VALUES ('https://b/', 'main', 'v-1', '2026-12-06T09:05:00Z', NULL);
-    INSERT INTO cards VALUES ('https://b/', 'https://b/1.vcf', '"1"', 'card-1', 'cid');
+    INSERT INTO address_books VALUES ('https://b/', 'main', 'v-1', '2026-12-06T09:05:00Z');
+    INSERT INTO cards VALUES ('https://b/', 'https://b/1.vcf', '"1"', 'card-1', 'cid', '{}');
     """,
 }
 ROWS[3] += FEEDS

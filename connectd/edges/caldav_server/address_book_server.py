@@ -15,12 +15,16 @@ from connectd.edges.caldav_server.values import (
     Credential,
 )
 
+PATIENCE_SECONDS = 120.0
+"""Radicale indexes an address book when first asked about it: half a minute for 5,000 cards."""
+
 
 class AddressBookServer:
     """Address books at one URL, with the credentials of the account ``name``.
 
-    ``credential``, ``timeout_seconds``, the errors of every request and the hosts that are
-    asked are as for a ``CalDavServer``.
+    ``credential``, the errors of every request and the hosts that are
+    asked are as for a ``CalDavServer``; ``timeout_seconds`` is more than there, since it is asked
+    once a day.
     """
 
     def __init__(
@@ -30,7 +34,7 @@ class AddressBookServer:
         credential: Callable[[], Credential],
         *,
         ca_file: str | None = None,
-        timeout_seconds: float = 30.0,
+        timeout_seconds: float = PATIENCE_SECONDS,
     ) -> None:
         self.account = name
         self.url = url

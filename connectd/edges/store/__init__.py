@@ -1,5 +1,6 @@
 """Everything connectd remembers, in one SQLite file that only its owner can read."""
 
+from connectd.edges.store.address_books import AddressBookRecord, CardRecord
 from connectd.edges.store.calendars import AccountRecord, CalendarRecord, ObjectRow
 from connectd.edges.store.feeds import FeedRecord
 from connectd.edges.store.follow_ups import FollowUp
@@ -12,7 +13,9 @@ from connectd.edges.store.their_busy import TheirBusy
 
 __all__ = [
     "AccountRecord",
+    "AddressBookRecord",
     "CalendarRecord",
+    "CardRecord",
     "FeedRecord",
     "FollowUp",
     "Intent",

@@ -295,8 +295,7 @@ MIGRATIONS: tuple[str, ...] = (
         url TEXT PRIMARY KEY,
         account TEXT NOT NULL,
         version TEXT,
-        read_at TEXT,
-        error TEXT
+        read_at TEXT
     );
     CREATE TABLE cards (
         book TEXT NOT NULL REFERENCES address_books (url) ON DELETE CASCADE,
@@ -304,8 +303,8 @@ MIGRATIONS: tuple[str, ...] = (
         etag TEXT NOT NULL,
         uid TEXT NOT NULL,
         contact TEXT,
+        said TEXT,
         PRIMARY KEY (book, href)
     );
-    CREATE INDEX cards_by_uid ON cards (uid);
     """,
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from connectd.edges.store.address_books import AddressBookTables
 from connectd.edges.store.calendars import CalendarTables
 from connectd.edges.store.columns import read_time, time_text
 from connectd.edges.store.contacts import ContactTables
@@ -26,6 +27,7 @@ from connectd.edges.store.their_busy import TheirBusyTable
 
 class Store(
     ContactTables,
+    AddressBookTables,
     MeetingTables,
     FollowUpTable,
     MailTable,
