@@ -9,7 +9,6 @@ import click
 from connectd.cli import terminal
 from connectd.cli.invocation import Invocation, as_json, print_json
 from connectd.domain.model import Contact
-from connectd.edges.private_file import write_private
 from connectd.edges.store import Store
 from connectd.formats.people_csv import csv_text
 from connectd.formats.plain_text import clean
@@ -62,6 +61,8 @@ def export(
     if file == _STDOUT:
         _to_stdout(text)
         return
+    from connectd.edges.private_file import write_private  # noqa: PLC0415 - seldom needed
+
     write_private(file, text.encode(errors="replace"), overwrite=force)
     if as_json:
         print_json({"file": str(file), "people": len(everybody)})

@@ -39,12 +39,12 @@ def people_of(means: Means) -> People:
     people = means.config.people
     if people is None:
         missing = (
-            "people: there is no such table, so it is not known which address book to read and "
-            "whom to take from it; add the lines\n"
+            f"people: {means.config.path} has no such table, so it is not known which address "
+            "book to read and whom to take from it; add the lines\n"
             "    [people]\n"
-            '    group = "connect"   # a category, or a group, of the people to be on the list'
+            '    group = "connect"   # the people with this category, or in this group'
         )
-        raise ConfigError([missing], str(means.config.path))
+        raise ConfigError([missing])
     return people
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from connectd.domain.view import Name
 from connectd.errors import CredentialsError, ServerError
+from connectd.formats.plain_text import clean
 from connectd.service.address_book import Refreshed, people_of, refresh_people
 from connectd.service.address_book_reading import rules_of
 from connectd.service.means import Means
@@ -15,6 +16,7 @@ from connectd.service.outcomes import Applied, Deed, Failure
 EVERY = timedelta(days=1)
 AFTER_TROUBLE = timedelta(hours=1)
 _DUE = "address_books.due"
+_LONGEST_PROBLEM = 300
 
 
 def follow_address_book(means: Means, now: datetime) -> list[Deed]:
@@ -41,8 +43,7 @@ def follow_address_book(means: Means, now: datetime) -> list[Deed]:
 def leave_refreshed(refreshed: Refreshed, means: Means, now: datetime) -> None:
     """Say in the record when the address book is to be read next, and what was wrong with it."""
     _be_due(means, now + EVERY)
-    problems = [f"{problem.card}: {problem.reason}" for problem in refreshed.problems]
-    leave_people_error(means.store, "; ".join(problems) or None)
+    leave_people_error(means.store, "; ".join(_problems(refreshed)) or None)
 
 
 def deeds_of(refreshed: Refreshed) -> Iterator[Deed]:
@@ -56,8 +57,13 @@ def deeds_of(refreshed: Refreshed) -> Iterator[Deed]:
     for detail, contacts in told.items():
         for contact in contacts:
             yield Applied(Name.PEOPLE, "", contact.id, detail)
-    for problem in refreshed.problems:
-        yield Failure(Name.PEOPLE, "", f"{problem.card}: {problem.reason}")
+    for problem in _problems(refreshed):
+        yield Failure(Name.PEOPLE, "", problem)
+
+
+def _problems(refreshed: Refreshed) -> list[str]:
+    """What is wrong with which card, safe to be logged: both come from outside."""
+    return [clean(f"{one.card}: {one.reason}", _LONGEST_PROBLEM) for one in refreshed.problems]
 
 
 def _be_due(means: Means, moment: datetime) -> None:

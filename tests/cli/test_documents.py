@@ -69,7 +69,7 @@ def test_a_tick_and_the_status_after_it(online: Shell, alice: User) -> None:
 
     assert set(status) == {
         *("now", "goal", "months", "summary", "contacts"),
-        *("meetings", "unreadable", "feeds", "daemon"),
+        *("meetings", "unreadable", "feeds", "address_book", "daemon"),
     }
     assert status["goal"] == {"people_per_month": 3, "months": 6, "starts": "2026-11"}
     assert [month["month"] for month in status["months"]] == [

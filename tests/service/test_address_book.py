@@ -6,10 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from address_book import AddressBook, address_book
+from address_book import AddressBook, address_book, card, home_of
 from installation import CountedReader, Install, Installation
 from proxy import Proxy
-from servers import User
+from servers import Radicale, User
 
 from connectd.domain.model import Contact, Kind
 from connectd.errors import ConfigError
@@ -380,3 +380,31 @@ def test_a_reading_that_another_process_overtook_is_made_again(
     assert [line.because for line in alice.store.journal()] == [
         "the address book puts them on the list"
     ]
+
+
+@pytest.mark.timeout(400)  # the server takes half a minute for it on an idle machine
+def test_five_thousand_cards_come_in_batches_and_cost_one_request_from_then_on(
+    radicale: Radicale, install: Install
+) -> None:
+    user = radicale.new_user()
+    cards = [
+        card(
+            f"FN:Person {number}",
+            f"EMAIL:p{number}@example.test",
+            f"CATEGORIES:{'connect/business' if number % 100 == 0 else 'Friends'}",
+            uid=f"u-{number}",
+        )
+        for number in range(5000)
+    ]
+    user.dav.put_cards(f"{home_of(user)}bulk/", *cards).expect(201)
+    with Proxy(user.url) as proxy:
+        alice = install(user, url=proxy.url, more=PEOPLE)
+        assert len(refresh(alice).added) == 50
+        methods = [seen.method for seen in proxy.requests]
+        assert methods.count("REPORT") == 25
+        assert len(methods) <= 25 + 4
+        assert set(methods) == {"PROPFIND", "REPORT"}
+        proxy.clear()
+        assert told(refresh(alice, days=1)) == ([], [], [], [])
+        assert [seen.method for seen in proxy.requests] == ["PROPFIND"]
+        assert len(alice.store.contacts()) == 50

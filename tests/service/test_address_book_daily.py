@@ -1,7 +1,7 @@
 """The daemon reads the address book once a day, and whatever goes wrong stops no tick."""
 
 import pytest
-from address_book import AddressBook, address_book, card, home_of
+from address_book import AddressBook, address_book
 from calendar_client import edit, set_status
 from installation import Install, Installation
 from proxy import Fault, Proxy, Reply
@@ -120,7 +120,7 @@ def test_a_server_that_failed_is_asked_again_within_the_hour(
 
 
 def test_a_card_with_a_problem_is_told_each_day(alice: Installation, book: AddressBook) -> None:
-    book.put("ada", "FN:Ada", "CATEGORIES:connect/business")
+    book.put("ada", "FN:A\N{RIGHT-TO-LEFT OVERRIDE}da", "CATEGORIES:connect/business")
     for _ in range(2):
         (failure,) = alice.tick(days=1).failures
         assert failure.reason == "Ada: there is no e-mail address"
@@ -162,31 +162,3 @@ def test_without_the_table_nothing_is_said(alice: Installation, proxy: Proxy) ->
     proxy.clear()
     alice.tick(days=2)
     assert (problem(alice), proxy.requests) == (None, [])
-
-
-@pytest.mark.timeout(400)
-def test_five_thousand_cards_come_in_batches_and_cost_one_request_from_then_on(
-    radicale: Radicale, install: Install
-) -> None:
-    user = radicale.new_user()
-    cards = [
-        card(
-            f"FN:Person {number}",
-            f"EMAIL:p{number}@example.test",
-            f"CATEGORIES:{'connect/business' if number % 100 == 0 else 'Friends'}",
-            uid=f"u-{number}",
-        )
-        for number in range(5000)
-    ]
-    user.dav.put_cards(f"{home_of(user)}bulk/", *cards).expect(201)
-    with Proxy(user.url) as proxy:
-        alice = install(user, more=f'{PEOPLE}url = "{proxy.url}"\n')
-        assert len(said(alice.tick())) == 50
-        methods = [seen.method for seen in proxy.requests]
-        assert methods.count("REPORT") == 25
-        assert len(methods) <= 25 + 4
-        assert set(methods) == {"PROPFIND", "REPORT"}
-        reads(proxy)
-        alice.tick(days=1)
-        assert [seen.method for seen in proxy.requests] == ["PROPFIND"]
-        assert len(alice.store.contacts()) == 50
