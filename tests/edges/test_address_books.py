@@ -112,6 +112,25 @@ def test_a_card_that_is_gone_is_left_out(book: AddressBook, books: AddressBookSe
     assert [one.href.rpartition("/")[2] for one in batch] == ["ada.vcf"]
 
 
+def test_a_card_that_no_xml_can_hold_costs_the_others_nothing(book: AddressBook) -> None:
+    for number in range(5):
+        book.person(f"p{number}")
+    book.person("spoiler", "NOTE:rings a \a and \uffff")
+    (spoiler,) = (one for one in texts(books_of(book.user), book.url) if "rings a" in one)
+    assert "\uffff" in spoiler
+    assert len(texts(books_of(book.user), book.url)) == 6
+
+
+def test_the_cards_of_any_server_come_in_batches(book: AddressBook) -> None:
+    for number in range(201):
+        book.person(f"p{number}")
+    server = books_of(book.user)
+    listing = server.listing(book.url)
+    before = server.requests
+    assert [len(batch) for batch in server.fetch(book.url, list(listing))] == [200, 1]
+    assert server.requests - before == 2
+
+
 def test_what_an_answer_passes_over_is_asked_for_by_name(anna: AddressBook) -> None:
     anna.person("bob")
     with Proxy(anna.user.url) as proxy:

@@ -114,6 +114,15 @@ def test_a_changed_card_costs_two_requests_more_and_nothing_is_ever_written(
     assert [seen.method for seen in proxy.requests] == ["PROPFIND", "PROPFIND", "REPORT"]
 
 
+def test_a_card_that_its_server_cannot_send_with_others_is_read_all_the_same(
+    alice: Installation, book: AddressBook
+) -> None:
+    book.person("ada", "NOTE:rings a \a and \uffff")
+    book.person("bob")
+    assert told(refresh(alice)) == (["ada-example", "bob-example"], [], [], [])
+    assert contact(alice, "ada-example").note == "rings a  and \uffff"
+
+
 def test_a_rename_keeps_the_id_and_what_the_user_set_here(
     alice: Installation, book: AddressBook
 ) -> None:

@@ -87,8 +87,9 @@ class AddressBookServer:
     def fetch(self, book: str, hrefs: Sequence[str]) -> Iterator[tuple[CardObject, ...]]:
         """Yield the cards in batches, each by one request (RFC 6352 section 8.7).
 
-        One that is gone is left out; a batch that is too large for one answer is split; of one
-        card that is too large, the beginning comes as ``truncated``.
+        One that is gone is left out; a batch that is too large for one answer, or whose answer
+        one card makes unreadable, is split; of one card that is too large, the beginning comes
+        as ``truncated``.
         """
         for batch in objects.fetch(self._transport, book, hrefs, objects.CARDS):
             yield tuple(CardObject(one.href, one.text, one.truncated) for one in batch)

@@ -10,7 +10,7 @@ from connectd.domain.model import Span
 from connectd.edges.caldav_server import multistatus as xml
 from connectd.edges.caldav_server.foreign import clean
 from connectd.edges.caldav_server.multistatus import CALDAV, CARDDAV, DAV, Resource
-from connectd.edges.caldav_server.outcomes import TooLargeError, failed_read
+from connectd.edges.caldav_server.outcomes import NotXmlError, TooLargeError, failed_read
 from connectd.edges.caldav_server.places import comparable
 from connectd.edges.caldav_server.transport import SMALL_CAP, Transport
 from connectd.edges.caldav_server.values import CalendarObject
@@ -90,7 +90,8 @@ def _batch(
 ) -> Iterator[tuple[CalendarObject, ...]]:
     try:
         answer = transport.multistatus("REPORT", collection, question.multiget(hrefs), depth=None)
-    except TooLargeError:
+    except (TooLargeError, NotXmlError):
+        # one object can spoil the answer for all: a large one, or one with a control character
         middle = len(hrefs) // 2
         if middle:
             yield from _batch(transport, collection, hrefs[:middle], question)

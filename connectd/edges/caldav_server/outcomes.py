@@ -15,6 +15,7 @@ from connectd.errors import OutcomeUnknownError, PreconditionError, RefusedError
 if TYPE_CHECKING:
     from connectd.edges.caldav_server.wire import Answer, Exchange
 
+_MULTISTATUS = 207
 _PRECONDITION_FAILED = 412
 _NOT_NOW = frozenset({408, 425, 429})
 _DEFINITE = frozenset({501, 507})
@@ -27,6 +28,10 @@ class CompressedError(OSError):
 
 class TooLargeError(ServerError):
     """An answer has more bytes than are read of one."""
+
+
+class NotXmlError(ServerError):
+    """An answer that should be XML is none: servers pass on characters that XML cannot hold."""
 
 
 def failed_read(answer: "Answer") -> ServerError:
@@ -44,7 +49,8 @@ def failed_read(answer: "Answer") -> ServerError:
             f"{where} answered with a web page: it is no CalDAV server, or something in between "
             "asks for a login."
         )
-    return ServerError(f"{where} did not answer as a CalDAV server does (status {answer.status}).")
+    kind = NotXmlError if answer.status == _MULTISTATUS else ServerError
+    return kind(f"{where} did not answer as a CalDAV server does (status {answer.status}).")
 
 
 def failed_write(answer: "Answer") -> ServerError:

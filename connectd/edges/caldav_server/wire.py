@@ -128,7 +128,11 @@ class Wire:
             ssl_verify_cert=ca_file or True,
             enable_rfc6764=False,
             huge_tree=True,
-            headers={"User-Agent": f"connectd/{__version__}", "Accept-Encoding": "identity"},
+            headers={
+                "User-Agent": f"connectd/{__version__}",
+                "Accept": "text/xml, text/calendar, text/vcard, */*;q=0.5",
+                "Accept-Encoding": "identity",
+            },
         )
         self._client.session.close()
         self._session = _Session()
