@@ -11,16 +11,21 @@ from connectd.edges.smtp import Login, MailServer
 from connectd.edges.store import Store
 from connectd.edges.web import Web
 from connectd.service.means import Means
+from connectd.service.question_files import read_catalogue
 
 
 def build_means(config: Config, store: Store, environment: Mapping[str, str]) -> Means:
-    """Everything a tick needs; nothing is connected or started before it is used."""
+    """Everything a tick needs; nothing is connected or started before it is used.
+
+    Raises ConfigError where the user's own questions cannot be used.
+    """
     return Means(
         config=config,
         store=store,
         servers={account.name: build_server(account, environment) for account in config.accounts},
         reader=Confined("connectd.formats.confined_readers:read"),
         holidays=PublicHolidays(config.me.country, config.me.subdivision),
+        catalogue=read_catalogue(config.path),
         mail=mail_server(config, environment),
         web=Web(),
         people=address_book_server(config, environment),

@@ -18,6 +18,7 @@ _COMMANDS = {
     "contacts": ("connectd.cli.contacts", "contacts"),
     "plan": ("connectd.cli.ticking", "plan"),
     "why": ("connectd.cli.why", "why"),
+    "agenda": ("connectd.cli.agenda", "agenda"),
     "tick": ("connectd.cli.ticking", "tick"),
     "run": ("connectd.cli.ticking", "run"),
     "status": ("connectd.cli.standing", "status"),

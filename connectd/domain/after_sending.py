@@ -26,7 +26,11 @@ def sent(
         return step(meeting, Name.CANCEL, f"you called it off: {gesture.how}", now)
     if gesture.span != meeting.span:
         return _moved(meeting, gesture, seen)
-    return _replied(meeting, sighting, seen) or conflict_step(meeting, seen.obstacle(meeting), seen)
+    return (
+        _replied(meeting, sighting, seen)
+        or conflict_step(meeting, seen.obstacle(meeting), seen)
+        or _task_ahead(meeting, seen)
+    )
 
 
 def past(meeting: Meeting, sighting: Sighting, seen: Circumstances) -> Action | None:
@@ -76,6 +80,15 @@ def _moved(meeting: Meeting, gesture: Gesture, seen: Circumstances) -> Action:
     if obstacle:
         because = f"{because}; that time is taken by {obstacle}"
     return step(there, Name.MOVE, because, seen.now, conflict=obstacle or "")
+
+
+def _task_ahead(meeting: Meeting, seen: Circumstances) -> Action | None:
+    """The follow-up as soon as others can read the event: it keeps the agenda until then."""
+    wanted = seen.early_follow_up and seen.takes_tasks and seen.listed(meeting)
+    if meeting.followed_up_at is not None or not wanted:
+        return None
+    because = "a task holds what to talk about, and asks afterwards how it was"
+    return step(meeting, Name.FOLLOW_UP, because, seen.now, followed_up_at=seen.now)
 
 
 def _replied(meeting: Meeting, sighting: Sighting, seen: Circumstances) -> Action | None:

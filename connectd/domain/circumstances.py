@@ -20,13 +20,15 @@ class Circumstances:
 
     ``obstacle`` names all that makes a meeting's time unusable, ``moot`` says why a draft is no
     longer wanted, ``listed`` whether the contact is still on the list. ``complete`` is whether
-    every busy calendar was read whole, ``takes_tasks`` whether follow-ups can be written.
+    every busy calendar was read whole, ``takes_tasks`` whether follow-ups can be written, and
+    ``early_follow_up`` whether they are wanted ahead of the meeting.
     """
 
     now: datetime
     rules: MeetingRules
     complete: bool
     takes_tasks: bool
+    early_follow_up: bool
     obstacle: Callable[[Meeting], str | None]
     moot: Callable[[Meeting], str | None]
     listed: Callable[[Meeting], bool]
@@ -40,6 +42,7 @@ def circumstances(snapshot: Snapshot, found: tuple[Found, ...], policy: Policy) 
         rules=policy.rules,
         complete=snapshot.complete,
         takes_tasks=snapshot.takes_tasks,
+        early_follow_up=snapshot.early_follow_up,
         obstacle=outlook.obstacle,
         moot=outlook.moot,
         listed=outlook.listed,

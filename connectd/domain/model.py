@@ -174,10 +174,10 @@ class Meeting(NamedTuple):
     ``overruled`` that they said yes all the same.
     ``reply`` is what the contact last said; ``replied_yes`` remembers a yes of theirs even
     when things moved on. ``missing_since`` is when the object was first seen to be gone,
-    ``released`` says that it is the user's own now. ``followed_up_at`` is when the user was
-    asked how it was. ``sequence`` is the SEQUENCE last written. ``other`` is the second person
-    of a meeting in which two are introduced to each other. ``questions`` are those on its
-    agenda.
+    ``released`` says that it is the user's own now. ``followed_up_at`` is when the task
+    that asks how it was came to be. ``sequence`` is the SEQUENCE last written. ``other`` is the
+    second person of a meeting in which two are introduced to each other. ``questions`` are those
+    on its agenda.
     """
 
     uid: str

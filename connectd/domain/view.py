@@ -112,7 +112,8 @@ class Snapshot:
 
     ``meetings`` holds every meeting on record, ended ones too; ``sightings`` is keyed by UID
     and lacks a meeting whose object could not be looked at. ``takes_tasks`` says that the
-    drafts calendar takes follow-up tasks. ``facts`` are those on record about contacts, in the
+    drafts calendar takes follow-up tasks, ``early_follow_up`` that the user wants them ahead of
+    the meeting, with its agenda. ``facts`` are those on record about contacts, in the
     order they were recorded. ``their_busy`` are the arbitrary spans in which contacts, by id,
     say they are busy; somebody absent says nothing. ``days_off`` names the public holidays of
     the window by local day. ``introductions`` are all on record.
@@ -128,6 +129,7 @@ class Snapshot:
     unread: tuple[Unread, ...] = ()
     sightings: dict[str, Sighting] = field(default_factory=dict)
     takes_tasks: bool = False
+    early_follow_up: bool = False
     facts: tuple[Fact, ...] = ()
     their_busy: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
     days_off: Mapping[date, str] = field(default_factory=dict)

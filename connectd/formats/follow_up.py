@@ -1,4 +1,7 @@
-"""The task after a meeting, which asks whether it took place, and what the user made of it."""
+"""The task that follows a meeting up, and what the user made of it.
+
+Written ahead of the meeting it keeps the agenda, too; afterwards it asks whether it took place.
+"""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -8,35 +11,46 @@ from icalendar import Todo
 from connectd.domain.model import Contact, Meeting
 from connectd.domain.view import Told
 from connectd.errors import UnreadableEventError
+from connectd.formats.agenda_text import called, talking_points
 from connectd.formats.calendar_object import calendar_with, text_of
-from connectd.formats.line_edits import components, head_and_value, plain
-from connectd.formats.wording import ACTIVITY, first_name, listed, one_line
+from connectd.formats.line_edits import components, edited, head_and_value, only, plain
+from connectd.formats.wording import ACTIVITY, listed
 
 _ALL_OF_IT = "100"
+_OWN_PLAN = frozenset({"DTSTART", "DURATION", "RRULE", "RDATE"})
 
 
 def follow_up(
     meeting: Meeting,
-    contact: Contact,
+    people: Sequence[Contact],
     *,
     uid: str,
     due: date,
     notes: Sequence[str],
     now: datetime,
+    agenda: Sequence[str] = (),
 ) -> str:
     """A task (VTODO) for the user alone; it is due on the local day ``due``.
 
-    Ticking it off completes the meeting. ``notes`` are what is worth remembering then.
+    Ticking it off completes the meeting with ``people``. ``notes`` are what is worth remembering
+    then; ``agenda`` stands in one that is written ahead of the meeting.
     """
-    person = first_name(one_line(contact.name)) or contact.id
+    persons = called(people)
+    activity = ACTIVITY[meeting.kind]
+    title = f"How was it with {persons}?"
+    if agenda:
+        title = f"{activity.capitalize()} with {persons}: what to talk about, and how it was"
     task = Todo()
     task.add("UID", uid)
     task.add("DTSTAMP", now.astimezone(UTC))
-    task.add("SUMMARY", f"How was it with {person}?")
+    task.add("SUMMARY", title)
     task.add("DUE", due)
     task.add("STATUS", "NEEDS-ACTION")
     task.add("CLASS", "PRIVATE")
-    task.add("DESCRIPTION", _description(meeting, contact, person, notes))
+    points = talking_points(people, agenda)[1:]
+    took_place = _after(activity, persons) if points else _how_was_it(activity, persons)
+    asked = _description(took_place, meeting.contact, notes)
+    task.add("DESCRIPTION", "\n".join([*points, *([""] if points else []), *asked]))
     return text_of(calendar_with(task))
 
 
@@ -64,14 +78,44 @@ def read_follow_up(stored: str, uid: str) -> Told:
     return Told.DONE if done else Told.OPEN
 
 
-def _description(meeting: Meeting, contact: Contact, person: str, notes: Sequence[str]) -> str:
-    lines = [
-        f"Did your {ACTIVITY[meeting.kind]} with {person} take place? Then tick this off.",
-        f"It did not? Then set this to cancelled, or run: connectd missed {contact.id}",
+def with_due(stored: str, uid: str, before: date, due: date) -> str | None:
+    """The task as it is stored, due on another day; every other byte of it stays.
+
+    None where that is not ours to say: the day is no longer the one that was written
+    ``before``, or the task has become a plan of the user's own, with a start or a rhythm.
+    """
+    try:
+        tasks = components(stored, "VTODO")
+    except UnreadableEventError:
+        return None
+    if len(tasks) != 1 or uid not in _values(tasks[0], "UID") or not _OWN_PLAN.isdisjoint(tasks[0]):
+        return None
+    if _values(tasks[0], "DUE") != [_day(before)]:
+        return None
+    return edited(stored, {"DUE": only(f"DUE;VALUE=DATE:{_day(due)}")}, "VTODO")
+
+
+def _day(day: date) -> str:
+    """A DATE (RFC 5545 section 3.3.4)."""
+    return f"{day:%Y%m%d}"
+
+
+def _how_was_it(activity: str, persons: str) -> str:
+    return f"Did your {activity} with {persons} take place? Then tick this off."
+
+
+def _after(activity: str, persons: str) -> str:
+    return f"Once your {activity} with {persons} has taken place, tick this off."
+
+
+def _description(took_place: str, contact: str, notes: Sequence[str]) -> list[str]:
+    return [
+        took_place,
+        f"It did not? Then set this to cancelled, or run: connectd missed {contact}",
         "",
-        f'What you heard is kept by: connectd done {contact.id} --need "…"',
+        f'What you heard is kept by: connectd done {contact} --need "…"',
+        *listed("Worth remembering:", notes),
     ]
-    return "\n".join([*lines, *listed("Worth remembering:", notes)])
 
 
 def _values(task: dict[str, list[str]], name: str) -> list[str]:

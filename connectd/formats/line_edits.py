@@ -37,22 +37,23 @@ class _Component:
     room: int = 1
 
 
-def edited(text: str, edits: Mapping[str, Edit]) -> str:
-    """The object with properties of its events changed, by their names in capitals.
+def edited(text: str, edits: Mapping[str, Edit], kind: str = "VEVENT") -> str:
+    """The object with properties of its components of a ``kind`` changed, by their names.
 
-    An edit may return more or fewer lines than it got, and gets none where there are none.
-    Raises UnreadableEventError where there is no whole event, or the text is too long.
+    All names are in capitals. An edit may return more or fewer lines than it got, and gets none
+    where there are none. Raises UnreadableEventError where there is no whole component of that
+    kind, or the text is too long.
     """
     parts: list[str] = []
     found = False
-    for part in _parts(text, "VEVENT"):
+    for part in _parts(text, kind):
         if isinstance(part, str):
             parts.append(part)
         else:
             parts += _changed(part, edits, "\r\n" if "\r\n" in text else "\n")
             found = True
     if not found:
-        raise UnreadableEventError(f"{_UNREADABLE}: there is no event in it")
+        raise UnreadableEventError(f"{_UNREADABLE}: there is no {kind} in it")
     return "".join(parts)
 
 

@@ -19,6 +19,7 @@ from connectd.errors import (
 from connectd.formats.calendar_writer import Me, draft, href_of
 from connectd.formats.recognition import altered, is_ours
 from connectd.formats.wording import DraftNotes
+from connectd.service.agendas import meeting_agenda, people_at, questions_for
 from connectd.service.delivery import sends_by
 from connectd.service.means import Means
 from connectd.service.survey import Survey, account_record
@@ -38,8 +39,9 @@ def me_for(means: Means) -> Me:
 def place_draft(action: Action, means: Means, found: Survey, now: datetime) -> str | None:
     """Write the draft and read it back; None if the record has moved on meanwhile.
 
-    A server that alters who organizes or attends gets the plain form, from now on. Raises
-    ConnectdError when the draft could not be written, or nobody knows whether it was.
+    The questions on its agenda are recorded with it. A server that alters who organizes or
+    attends gets the plain form, from now on. Raises ConnectdError when the draft could not be
+    written, or nobody knows whether it was.
     """
     drafts, contact = found.drafts, means.store.contact(action.meeting.contact)
     if drafts is None:
@@ -49,7 +51,8 @@ def place_draft(action: Action, means: Means, found: Survey, now: datetime) -> s
     home = found.homes[drafts.account]
     learned = account_record(means, drafts.account).form
     form = form_for(means.config.drafts_account, home, learned)
-    meeting = action.meeting._replace(form=form)
+    questions = questions_for(people_at(action.meeting, means.store), means.store, means.catalogue)
+    meeting = action.meeting._replace(form=form, questions=questions)
     placement = Placement(
         uid=meeting.uid,
         account=drafts.account,
@@ -142,6 +145,7 @@ def _text(meeting: Meeting, contact: Contact, means: Means, home: Home, now: dat
         sends=sends_by(means, home),
         lapses_at=lapses_at(meeting, rules),
         accepted_calendar=means.config.drafts_account.accepted,
+        agenda=meeting_agenda(meeting, means.config, means.store, means.catalogue).lines(),
     )
     return draft(meeting, contact, me_for(means), notes, now)
 

@@ -1,10 +1,10 @@
-"""The task that asks the user, once a meeting is over, how it was."""
+"""The task that keeps the agenda of a meeting, and asks the user afterwards how it was."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from connectd.domain.identity import follow_up_uid
-from connectd.domain.model import Contact, Meeting
+from connectd.domain.model import Meeting
 from connectd.domain.spans import local_day
 from connectd.domain.view import Action, Name, Told
 from connectd.edges.caldav_server import CalendarObject
@@ -18,7 +18,8 @@ from connectd.errors import (
     ServerError,
 )
 from connectd.formats.calendar_writer import href_of
-from connectd.formats.follow_up import follow_up, read_follow_up
+from connectd.formats.follow_up import follow_up, read_follow_up, with_due
+from connectd.service.agendas import meeting_agenda, people_at
 from connectd.service.means import Means
 from connectd.service.outcomes import Deed, Failure
 from connectd.service.recording import record
@@ -43,14 +44,13 @@ def place_follow_up(action: Action, means: Means, found: Survey, now: datetime) 
     not be written now.
     """
     meeting, drafts = action.meeting, found.drafts
-    contact = means.store.contact(meeting.contact)
     if drafts is None:
         raise ServerError("There is no calendar for drafts at the moment.")
-    if contact is None:
+    if means.store.contact(meeting.contact) is None:
         raise SenselessError(f"{meeting.contact} is no longer on your list.")
     uid = follow_up_uid(means.store.installation, meeting.uid)
     href = href_of(drafts.info.url, uid)
-    text = _text(meeting, contact, uid, means, now)
+    text = _text(meeting, uid, means, now)
     try:
         stored = _created(drafts, href, text, means)
     except RefusedError:
@@ -62,6 +62,7 @@ def place_follow_up(action: Action, means: Means, found: Survey, now: datetime) 
         href=href,
         etag=stored.etag,
         told=read_follow_up(stored.text, uid),
+        due=_due(meeting, means),
     )
     with means.store.transaction():
         because = record(action, means, now)
@@ -101,10 +102,42 @@ def clear_follow_ups(meetings: Iterable[Meeting], means: Means, found: Survey) -
     return failures
 
 
-def _text(meeting: Meeting, contact: Contact, uid: str, means: Means, now: datetime) -> str:
-    due = local_day(meeting.span.end, means.policy.zone) + _DAY
+def let_due_days_follow(meetings: Iterable[Meeting], means: Means, found: Survey) -> list[Deed]:
+    """Where a meeting was moved, move the day on which its task is due, and nothing else in it.
+
+    A day that the user chose stays.
+    """
+    standing = {task.meeting: task for task in means.store.standing_follow_ups()}
+    failures: list[Deed] = []
+    for meeting in meetings if standing else ():
+        task = standing.get(meeting.uid)
+        if task is None or not meeting.is_open or task.account not in found.homes:
+            continue
+        due = _due(meeting, means)
+        if task.due in (None, due) or Told(task.told) is not Told.OPEN:
+            continue
+        try:
+            _move_due(task, task.due, due, means)
+        except ConnectdError as error:
+            reason = f"the follow-up task is still due on {task.due}: {error}"
+            failures.append(Failure(Name.FOLLOW_UP, meeting.contact, reason))
+    return failures
+
+
+def _due(meeting: Meeting, means: Means) -> date:
+    """The local day after the meeting."""
+    return local_day(meeting.span.end, means.policy.zone) + _DAY
+
+
+def _text(meeting: Meeting, uid: str, means: Means, now: datetime) -> str:
+    """The task: with the agenda while that is still of use, and wanted here."""
+    people = people_at(meeting, means.store)
     notes = [f"At the same time there was {meeting.conflict}"] if meeting.conflict else []
-    return follow_up(meeting, contact, uid=uid, due=due, notes=notes, now=now)
+    agenda: tuple[str, ...] = ()
+    if now < meeting.span.end and means.config.agenda.where == "todo":
+        agenda = meeting_agenda(meeting, means.config, means.store, means.catalogue).lines()
+    due = _due(meeting, means)
+    return follow_up(meeting, people, uid=uid, due=due, notes=notes, now=now, agenda=agenda)
 
 
 def _created(drafts: Chosen, href: str, text: str, means: Means) -> CalendarObject:
@@ -133,6 +166,26 @@ def _looked_at(standing: FollowUp, version: str | None, means: Means) -> FollowU
         seen = seen._replace(etag=stored.etag, told=kept)
     means.store.save_follow_up(seen)
     return seen
+
+
+def _move_due(task: FollowUp, before: date, due: date, means: Means) -> None:
+    """Change the day in the version that is there now; if it changes meanwhile, a tick later.
+
+    A day that is not ours to change is no longer on record, so that it is left alone from now on.
+    """
+    server = means.servers[task.account]
+    stored = server.get(task.href)
+    if stored is None or stored.etag is None:
+        return
+    text = with_due(stored.text, follow_up_uid(means.store.installation, task.meeting), before, due)
+    if text is None:
+        means.store.save_follow_up(task._replace(due=None))
+        return
+    try:
+        kept = server.replace(task.href, text, stored.etag)
+    except PreconditionError:
+        return
+    means.store.save_follow_up(task._replace(due=due, etag=kept.etag))
 
 
 def _clear(task: FollowUp, means: Means) -> None:

@@ -18,6 +18,7 @@ from connectd.formats.calendar_writer import Asked, invitation
 from connectd.formats.recognition import attendee_addresses, is_invitation, sequence_of
 from connectd.formats.replies import schedule_status
 from connectd.formats.wording import InvitationWords
+from connectd.service.agenda_by_mail import mail_agenda
 from connectd.service.delivery import asked, sends_by
 from connectd.service.drafting import me_for
 from connectd.service.letters import request_mail
@@ -173,6 +174,7 @@ def _settle(
         means.store.finish_intent(intent, "sent", now)
         if mail:
             queue_request(mail, means)
+        mail_agenda(meeting, means, now)
         because = f"the invitation stands in your calendar, delivery {meeting.delivery}"
         means.store.log(now, Name.INVITE, meeting.contact, meeting.uid, because)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from connectd.config import Config
 from connectd.domain.model import Month, Policy
+from connectd.domain.questions import Catalogue
 from connectd.edges.caldav_server import AddressBookServer, CalDavServer
 from connectd.edges.confined import Confined
 from connectd.edges.public_holidays import PublicHolidays
@@ -40,8 +41,9 @@ class Means:
 
     ``reader`` runs the readings of foreign bytes (``formats.confined_readers``) in a child
     process. ``mail`` is the mail server, None where none is configured. ``holidays`` are the
-    public holidays where the user lives. ``web`` fetches what others publish. ``people`` is
-    where the address book of ``[people]`` is, None where there is no such table.
+    public holidays where the user lives. ``web`` fetches what others publish. ``catalogue`` are
+    the questions for agendas. ``people`` is where the address book of ``[people]`` is, None
+    where there is no such table.
     """
 
     config: Config
@@ -49,6 +51,7 @@ class Means:
     servers: Mapping[str, CalDavServer]
     reader: Confined
     holidays: PublicHolidays
+    catalogue: Catalogue
     memory: Memory = field(default_factory=Memory)
     mail: MailServer | None = None
     web: Web = field(default_factory=Web)

@@ -1,6 +1,6 @@
 """One pass: read the calendars, decide, do. ``plan`` is the same without the doing."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -16,7 +16,12 @@ from connectd.service.address_book_daily import follow_address_book
 from connectd.service.clearing import clear_away
 from connectd.service.deciding import decided
 from connectd.service.deeds import carry_out
-from connectd.service.following_up import clear_follow_ups, takes_tasks, what_was_told
+from connectd.service.following_up import (
+    clear_follow_ups,
+    let_due_days_follow,
+    takes_tasks,
+    what_was_told,
+)
 from connectd.service.inbox import inbox_replies
 from connectd.service.letterbox import post_letters
 from connectd.service.means import Means
@@ -104,6 +109,7 @@ def tick(now: datetime, means: Means, wanted: Callable[[], bool] = lambda: True)
             if action.name in (Name.INVITE, Name.CONFLICT) and action.meeting.uid in due
         ]
         deeds += carry_out(sending, means, found, now, wanted)
+        deeds += _keep_agendas(due, snapshot, means, found, now, wanted)
     deeds += [
         Failure(Name.INVITE, held.meeting.contact, held.reason)
         for held in decision.held
@@ -123,11 +129,30 @@ def tick(now: datetime, means: Means, wanted: Callable[[], bool] = lambda: True)
     return report
 
 
+def _keep_agendas(
+    sent: Collection[str],
+    snapshot: Snapshot,
+    means: Means,
+    found: Survey,
+    now: datetime,
+    wanted: Callable[[], bool],
+) -> list[Deed]:
+    """Write down at once what to talk about at the meetings just ``sent``, by their UIDs.
+
+    It stands in the event no more. What does not come about now does with the next tick.
+    """
+    as_it_is_now = replace(snapshot, meetings=_records(means).meetings)
+    actions = decide(as_it_is_now, means.policy).actions
+    tasks = [a for a in actions if a.name is Name.FOLLOW_UP and a.meeting.uid in sent]
+    return carry_out(tasks, means, found, now, wanted)
+
+
 def _clear(deeds: Iterable[Deed], means: Means, found: Survey, now: datetime) -> list[Deed]:
     """Put the calendar right where meetings have ended; what is told already is not told twice."""
     told = {deed.meeting for deed in deeds if isinstance(deed, Applied)}
     meetings = _records(means).meetings
     cleared = clear_away(meetings, means, found, now) + clear_follow_ups(meetings, means, found)
+    cleared += let_due_days_follow(meetings, means, found)
     return [deed for deed in cleared if isinstance(deed, Failure) or deed.meeting not in told]
 
 
@@ -152,6 +177,7 @@ def _look(
         unread=view.unread,
         sightings=sightings,
         takes_tasks=takes_tasks(found),
+        early_follow_up=means.config.agenda.where == "todo",
         facts=records.facts,
         introductions=records.introductions,
         days_off=_days_off(means, now),

@@ -114,6 +114,7 @@ def circumstances(
         rules=policy(**rules).rules,
         complete=complete,
         takes_tasks=takes_tasks,
+        early_follow_up=False,
         obstacle=obstacle_to,
         moot=lambda _: moot,
         listed=lambda _: listed,

@@ -1,5 +1,6 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sights import (
@@ -7,6 +8,7 @@ from sights import (
     DENTIST,
     EARLIER,
     NO,
+    NOW,
     OTHER_TIME,
     OVER,
     SECOND,
@@ -19,6 +21,7 @@ from sights import (
 )
 
 from connectd.domain.after_sending import FORGOTTEN_AFTER
+from connectd.domain.circumstances import Circumstances
 from connectd.domain.model import Delivery, Meeting, Reply, Span, State
 from connectd.domain.next_step import next_step
 from connectd.domain.view import Action, Name, Sighting, Told
@@ -170,6 +173,44 @@ class TestNo:
         assert next_step(earlier, gone, circumstances(TIME.end)) is None
 
 
+def with_agenda(now: datetime = NOW, **given: Any) -> Circumstances:  # noqa: ANN401  any field
+    """Circumstances in which the task is wanted as soon as the invitation is out."""
+    return replace(circumstances(now), **({"takes_tasks": True, "early_follow_up": True} | given))
+
+
+class TestAgenda:
+    @pytest.mark.parametrize("state", SENT)
+    def test_a_task_keeps_it_once_others_can_read_the_event(self, state: State) -> None:
+        after = action(state, shows(), with_agenda())
+        assert (after.name, after.meeting.followed_up_at) == (Name.FOLLOW_UP, NOW)
+        assert after.meeting == a_meeting(state)._replace(followed_up_at=NOW)
+        assert next_step(after.meeting, shows(), with_agenda()) is None
+        over = with_agenda(TIME.end)
+        assert next_step(after.meeting, shows(), over) is None
+
+    @pytest.mark.parametrize("state", sorted({*State} - {*SENT}))
+    def test_nothing_keeps_it_before_or_after_that(self, state: State) -> None:
+        after = step(state, shows(), with_agenda())
+        assert not isinstance(after, Action) or after.name is not Name.FOLLOW_UP
+
+    @pytest.mark.parametrize(
+        "given",
+        [
+            {"early_follow_up": False},
+            {"takes_tasks": False},
+            {"listed": lambda _: False},
+        ],
+    )
+    def test_no_task_is_written_where_none_is_wanted_or_taken(self, given: dict[str, Any]) -> None:
+        assert step(State.INVITED, shows(), with_agenda(**given)) is None
+
+    def test_it_is_of_no_haste(self) -> None:
+        moved = action(State.INVITED, shows(at=OTHER_TIME), with_agenda())
+        replied = action(State.INVITED, shows(reply=Reply.ACCEPTED), with_agenda())
+        gone = step(State.INVITED, Sighting(None), with_agenda())
+        assert (moved.name, replied.name, gone) == (Name.MOVE, Name.CONFIRM, None)
+
+
 class TestOver:
     @pytest.mark.parametrize("state", SENT)
     def test_the_user_is_asked_once_how_it_was_where_tasks_are_taken(self, state: State) -> None:
@@ -223,9 +264,15 @@ class TestOver:
         after = action(state, shows(), circumstances(due, assume_met_after_days=days))
         assert (after.name, after.meeting.state) == (Name.EXPIRE, State.EXPIRED)
 
+    @pytest.mark.parametrize("state", SENT)
+    def test_a_task_that_is_there_already_is_not_written_again(self, state: State) -> None:
+        seen = circumstances(TIME.end, takes_tasks=True)
+        assert step(state, shows(), seen, followed_up_at=EARLIER) is None
+
     @pytest.mark.parametrize("told", [Told.DONE, Told.MISSED])
     def test_before_the_end_a_task_says_nothing(self, told: Told) -> None:
-        assert step(State.CONFIRMED, shows(told=told)) is None
+        for seen in (circumstances(), with_agenda()):
+            assert step(State.CONFIRMED, shows(told=told), seen, followed_up_at=EARLIER) is None
 
 
 def test_one_that_was_moved_within_the_past_stays_over() -> None:

@@ -13,14 +13,21 @@ from sample_drafts import BOB, INSTALLATION, UID, drafted, meeting
 from connectd.domain.identity import follow_up_uid
 from connectd.domain.model import Contact
 from connectd.domain.view import Told
-from connectd.formats.follow_up import follow_up, read_follow_up
+from connectd.formats.follow_up import follow_up, read_follow_up, with_due
 
 TASK = follow_up_uid(INSTALLATION, UID)
 NOW = datetime(2026, 12, 1, 9, 50, 3, tzinfo=UTC)
 
 
-def written(contact: Contact = BOB, notes: tuple[str, ...] = ()) -> str:
-    return follow_up(meeting(), contact, uid=TASK, due=date(2026, 12, 2), notes=notes, now=NOW)
+DUE = date(2026, 12, 2)
+LATER = date(2026, 12, 9)
+ADA = Contact("ada-adams", "Ada Adams", ("ada@example.test",), "results")
+
+
+def written(
+    contact: Contact = BOB, notes: tuple[str, ...] = (), agenda: tuple[str, ...] = ()
+) -> str:
+    return follow_up(meeting(), [contact], uid=TASK, due=DUE, notes=notes, now=NOW, agenda=agenda)
 
 
 def with_line(line: str) -> str:
@@ -58,14 +65,82 @@ def test_it_says_what_to_do_and_what_was_to_be_talked_about() -> None:
     assert "talk about" not in written()
 
 
+def test_written_ahead_it_says_what_to_talk_about_and_reads_well_afterwards_too() -> None:
+    agenda = ("You promised: her\r\nbook", "Question: What is new?", "", "Note: bob@example.test")
+    task = vobject.readOne(written(agenda=agenda, notes=("Rain",))).vtodo
+    assert task.summary.value == "Coffee with Bob: what to talk about, and how it was"
+    assert task.description.value == (
+        "To talk about with Bob:\n"
+        "- You promised: her book\n"
+        "- Question: What is new?\n"
+        "- Note: bob\n"
+        "\n"
+        "Once your coffee with Bob has taken place, tick this off.\n"
+        "It did not? Then set this to cancelled, or run: connectd missed bob-baker\n"
+        "\n"
+        'What you heard is kept by: connectd done bob-baker --need "…"\n'
+        "\n"
+        "Worth remembering:\n"
+        "- Rain"
+    )
+    assert task.contents["class"][0].value == "PRIVATE"
+    assert not re.search("ATTENDEE|ORGANIZER|VALARM|METHOD|mailto", written(agenda=agenda))
+
+
+def test_it_names_everybody_whom_the_user_meets() -> None:
+    both = [BOB, ADA]
+    texts = [
+        follow_up(meeting(), both, uid=TASK, due=DUE, notes=(), now=NOW, agenda=agenda)
+        for agenda in ((), ("Something",))
+    ]
+    titles = [vobject.readOne(text).vtodo.summary.value for text in texts]
+    assert titles == [
+        "How was it with Bob and Ada?",
+        "Coffee with Bob and Ada: what to talk about, and how it was",
+    ]
+
+
+class TestAnotherDay:
+    def test_stands_there_and_every_other_byte_stays(self) -> None:
+        theirs = with_line('X-OWN;A="b":1\r\nBEGIN:VALARM\r\nDUE:1\r\nEND:VALARM')
+        changed = with_due(theirs, TASK, DUE, LATER)
+        assert changed == theirs.replace("VALUE=DATE:20261202", "VALUE=DATE:20261209")
+        assert changed != theirs
+
+    @pytest.mark.parametrize(
+        "line", ["due;value=date:20261202", "DUE;X-A=b;VALUE=DATE: 20261202", "DUE:20261202"]
+    )
+    def test_stands_there_however_the_old_one_was_written(self, line: str) -> None:
+        changed = with_due(written().replace("DUE;VALUE=DATE:20261202", line), TASK, DUE, LATER)
+        assert changed == written().replace("20261202", "20261209")
+
+    @pytest.mark.parametrize(
+        "stored",
+        [
+            written().replace("20261202", "20261203"),
+            written().replace("DUE;VALUE=DATE:20261202", "DUE:20261202T170000Z"),
+            written().replace("DUE;VALUE=DATE:20261202\r\n", ""),
+            with_line("DUE;VALUE=DATE:20261202"),
+            with_line("DTSTART;VALUE=DATE:20261201"),
+            with_line("RRULE:FREQ=DAILY"),
+            with_line("END:VTODO\r\nBEGIN:VTODO\r\nUID:other"),
+            written().replace(TASK, "another"),
+            drafted(),
+            "",
+        ],
+    )
+    def test_is_not_ours_to_choose_where_the_user_chose_one(self, stored: str) -> None:
+        assert with_due(stored, TASK, DUE, LATER) is None
+
+
 def test_a_contact_without_a_usable_name_is_called_by_the_id() -> None:
     assert "How was it with bob-baker?" in written(BOB._replace(name="\u200b"))
 
 
 @settings(deadline=None, max_examples=50)  # a shared machine says nothing about speed
-@given(name=st.text(), note=st.text())
-def test_any_name_and_note_can_be_written(name: str, note: str) -> None:
-    text = written(BOB._replace(name=name), (note,))
+@given(name=st.text(), note=st.text(), point=st.text())
+def test_any_name_and_note_and_point_can_be_written(name: str, note: str, point: str) -> None:
+    text = written(BOB._replace(name=name), (note,), (point,))
     assert vobject.readOne(text).vtodo.uid.value == TASK
     assert read_follow_up(text, TASK) is Told.OPEN
 
