@@ -142,7 +142,11 @@ def _waiting(contact: Contact, record: Record, here: set[str]) -> Iterator[Waiti
 
 
 def _about(part: Part, on: date, *, named: bool) -> Iterator[str]:
-    """What to know of one person; with their name before each line where there are several."""
+    """What to know of one person; with their name before each line where there are several.
+
+    No four words in a row of ours are any that people write to each other: where a description
+    of their own repeats some of a draft, it is not sent (``formats.wording.quotes``).
+    """
     yield _who(part.contact)
     for line in _known(part, on):
         yield f"{part.contact.name}: {line}" if named else line[0].upper() + line[1:]
@@ -157,10 +161,9 @@ def _known(part: Part, on: date) -> Iterator[str]:
     contact = part.contact
     if contact.note.strip():
         yield f"note: {contact.note}"
-    yield f"you last met on {_day(part.last_met, on)}" if part.last_met else "you have not met yet"
+    yield f"last met: {_day(part.last_met, on)}" if part.last_met else "no meeting on record yet"
     if part.birthday:
-        verb = "was" if part.birthday < on else "is"
-        yield f"their birthday {verb} on {_day(part.birthday, on)}"
+        yield f"their birthday: {_day(part.birthday, on)}"
     for promise in part.promises[:_MOST_OPEN]:
         yield f"you promised{_until(promise.due, on)}: {promise.text}"
     for ask in part.asks[:_MOST_OPEN]:
@@ -171,7 +174,7 @@ def _known(part: Part, on: date) -> Iterator[str]:
         yield f"they can give others: {offer.text}"
     for waiting in part.introductions[:_RECENT]:
         because = f": {waiting.because}" if waiting.because.strip() else ""
-        yield f"ask {contact.name} whether they would like to meet {waiting.to.name}{because}"
+        yield f"ask {contact.name} whether meeting {waiting.to.name} would be welcome{because}"
 
 
 def _until(due: date | None, on: date) -> str:

@@ -283,6 +283,8 @@ def _description(
 
 
 def _private(meeting: Meeting, last: StoredEvent) -> list[str]:
-    """What was written for the user alone, line by line."""
+    """What was written for the user alone, line by line, and by itself what a line tells of."""
     lines = last.description.split("\n") if _is_draft(last) else []
-    return [DRAFT_MARKER, *CONFLICT_MARKERS, *meeting.reasons, *lines]
+    told = [line.partition(": ")[2] for line in lines]
+    ours = (DRAFT_MARKER, *CONFLICT_MARKERS)
+    return [*ours, *meeting.reasons, *meeting.questions, *lines, *told]

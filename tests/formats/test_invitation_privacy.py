@@ -8,6 +8,7 @@ Every private place holds a marker of its own; clients have copied the draft in 
 import base64
 import html
 import re
+from datetime import date
 from urllib.parse import quote, unquote
 
 import pytest
@@ -26,19 +27,42 @@ from sample_drafts import (
     with_lines,
 )
 
-from connectd.domain.model import Delivery, Form, Span
+from connectd.domain.agenda import Record, agenda_of
+from connectd.domain.introductions import Introduction
+from connectd.domain.model import Contact, Delivery, Encounter, Fact, Form, Span
 from connectd.formats.amendments import marked
 from connectd.formats.calendar_writer import Asked, draft, invitation
 from connectd.formats.stored_event import read_stored
 from connectd.formats.wording import DraftNotes, InvitationWords
 
 REASONS = ("You owe him money since xqreason", "Carol Cole says he is xqsad")
-AGENDA = ("Ask about the xqdivorce", "Introduce him to Dora Dow", "xqshort")
+BOOKS = (
+    *(Fact(BOB.id, kind, f"xq{kind} of his", date(2026, 10, 5)) for kind in ("need", "offer")),
+    Fact(BOB.id, "ask", "an xqask for a favour", date(2026, 10, 5)),
+    Fact(BOB.id, "promised", "an xqpromise", date(2026, 10, 5), due=date(2026, 11, 5)),
+)
 CONFLICT = "“Therapy with Emil xqconflict”"
 NOTE = "xqnote: talks too much"
-CONTACT = BOB._replace(note=NOTE)
+CONTACT = BOB._replace(note=NOTE, tags=("xqtag",), birthday="--12-03")
+DORA = Contact("dora-dow", "Dora Dow", ("dora@example.test",), "results", note="xqher")
+AGENDA = (
+    *("Ask about the xqdivorce", "xqshort"),
+    *agenda_of(
+        [CONTACT],
+        SPAN.start.date(),
+        Record(
+            {DORA.id: DORA},
+            [Encounter(BOB.id, date(2026, 10, 5))],
+            BOOKS,
+            [Introduction(DORA.id, BOB.id, NOW, "both fear the xqbecause")],
+        ),
+        ["Which xqquestion is yours?"],
+    ).lines(),
+)
 MARKERS = (
     *("xqreason", "xqsad", "xqdivorce", "xqshort", "xqconflict", "xqnote", "xqalarm"),
+    *("xqneed", "xqoffer", "xqask", "xqpromise", "xqtag", "xqbecause", "xqquestion"),
+    *("too late", "last met", "birthday", "would be welcome", "one follow-up"),
     *("carol", "cole", "dora", "dow", "emil", "therapy", "owe him", "money"),
     *("draft by connectd", "never hears", "press accept", "say yes", "to talk about", "and why"),
     *("taken", "stays a draft", "lapse", "goes away"),
@@ -168,6 +192,9 @@ PIECES = {
     "the reasons": "\n".join(line for line in LINES if "xqreason" in line or "xqsad" in line),
     "one point of the agenda": "Let us talk: ask about the xqdivorce, please.",
     "a short point of the agenda": "XQSHORT!",
+    "what was promised": "an xqpromise",
+    "whom they may meet": "meeting Dora Dow would be welcome: both fear the xqbecause",
+    "a question": "Which xqquestion is yours?",
     "as HTML": f"<html><p>{DESCRIPTION}</p></html>".replace("\n", "<br>"),
     "as HTML with tags within": "<b>Ask</b> <i>about</i> the&nbsp;<u>xqdivorce</u>",
     "as HTML with tags within words": "A<b>sk</b> about t<i>h</i>e xqdivor<u>ce</u>",
@@ -233,4 +260,4 @@ def test_the_markers_are_in_what_the_invitations_are_made_of() -> None:
     stored = marked(copied(private_draft(Form.PLAIN)), CONFLICT, MINE, said_yes=False)
     text = " ".join(unfolded(stored).lower().replace("\\n", " ").split())
     missing = [m for m in MARKERS if m not in text]
-    assert missing == ["xqnote", "press accept", "lapse"]
+    assert missing == ["press accept", "lapse"]
