@@ -61,6 +61,16 @@ def test_lines_are_seen_unfolded_and_only_those_of_the_event() -> None:
     assert seen == [["summary;LANGUAGE=de:abc"], []]
 
 
+def test_another_kind_of_component_is_changed_alone() -> None:
+    both = drafted().replace(
+        "BEGIN:VEVENT", "BEGIN:VTODO\r\nSUMMARY:a\r\nEND:VTODO\r\nBEGIN:VEVENT"
+    )
+    changed = edited(both, {"SUMMARY": only("SUMMARY:b")}, "VTODO")
+    assert changed == both.replace("SUMMARY:a", "SUMMARY:b")
+    with pytest.raises(UnreadableEventError, match="no VTODO"):
+        edited(drafted(), {}, "VTODO")
+
+
 def test_line_breaks_are_those_of_the_text() -> None:
     text = ODD.replace("\r\n", "\n")
     assert "\r" not in edited(text, {"SUMMARY": only("SUMMARY:" + "long " * 40)})

@@ -86,6 +86,17 @@ class TestWithNothingChanged:
         assert settled.state() is State.INVITED
         assert len(changed_nothing(settled, proxy, minutes=5)) == 1
 
+    def test_so_it_is_while_a_task_keeps_an_agenda(
+        self, settled: Installation, proxy: Proxy
+    ) -> None:
+        settled.configure('where = "none"', 'where = "todo"')
+        edit(settled.user, settled.path("bob-baker"), set_status("CONFIRMED"))
+        settled.tick(minutes=5)
+        report = settled.tick(minutes=5)
+        assert "follow_up" in [deed.action for deed in report.applied]
+        settled.tick(minutes=5)
+        assert len(changed_nothing(settled, proxy, minutes=5)) == 1
+
     def test_so_it_is_for_each_of_two_accounts(
         self, anyserver: Radicale | Xandikos, user: User, proxy: Proxy, install: Install
     ) -> None:
