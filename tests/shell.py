@@ -128,13 +128,15 @@ class Shell:
 def configuration(user: User | None = None, *more: str, account: tuple[str, ...] = ()) -> str:
     """Return a configuration; without a user, for a server that is never asked.
 
-    ``account`` are further lines of the account's table, ``more`` stand after it.
+    ``account`` are further lines of the account's table, ``more`` stand after it. No task with
+    an agenda stands beside an invitation, so that tests can count objects.
     """
     lines = [
         *("[me]", 'name = "Alice Example"'),
         f'emails = ["{user.email if user else "alice@example.test"}"]',
         'timezone = "Europe/Berlin"',
         *("[goal]", "people_per_month = 3", "months = 6", 'starts = "2026-11"'),
+        *("[agenda]", 'where = "none"'),
         *("[[account]]", 'name = "main"', 'drafts = "Connections"'),
         f'url = "{user.url if user else "https://dav.example.test/"}"',
         f'username = "{user.name if user else "alice"}"',

@@ -1,5 +1,7 @@
 """Judges everything that connectd writes by the rules that must never break."""
 
+from datetime import timedelta
+
 from calendar_client import addresses, event_of
 from memory_calendar import Written, span_of, uid_of
 from memory_life import MemoryLife
@@ -7,6 +9,7 @@ from memory_mail import Delivered
 
 from connectd.domain.identity import follow_up_uid
 from connectd.domain.model import LAPSED, OPEN, SENT, Contact, Meeting, Reply, State
+from connectd.domain.spans import local_day
 from connectd.domain.view import Answer
 from connectd.service.tick import Report
 
@@ -161,3 +164,13 @@ class MemoryJudge:
         for meeting in life.store.meetings():
             left = meeting.state in LAPSED and not meeting.invited_at and not meeting.released
             assert not left or not life.href(meeting.uid)
+            if task := life.account.objects().get(life.href(self._task_of(meeting)) or ""):
+                self._task_stands_right(meeting, task)
+
+    def _task_stands_right(self, meeting: Meeting, task: str) -> None:
+        """Nobody is asked about what ended without them, and the day is the one after it."""
+        if "STATUS:NEEDS-ACTION" not in task:
+            return
+        assert meeting.is_open
+        due = local_day(meeting.span.end, self.life.config.me.timezone) + timedelta(days=1)
+        assert f"DUE;VALUE=DATE:{due:%Y%m%d}" in task

@@ -104,7 +104,9 @@ class MemoryLife:
         self.drafts = self.account.add_calendar("Connections")
         more = "\n".join(['[delivery]\nsender = "auto"', *(MAIL if sender == "mail" else [])])
         keys = {"accepted": "Agreed", "draft_form": form}
-        text = configuration(ALICE, folder, meeting=MEETING, account=keys, goal=5, more=more)
+        text = configuration(
+            ALICE, folder, meeting=MEETING, account=keys, goal=5, more=more, agenda="todo"
+        )
         (folder / "config.toml").write_text(text)
         self.config = load(folder / "config.toml", {})
         self.now = NOW

@@ -95,7 +95,9 @@ class TestWithNothingChanged:
         report = settled.tick(minutes=5)
         assert "follow_up" in [deed.action for deed in report.applied]
         settled.tick(minutes=5)
-        assert len(changed_nothing(settled, proxy, minutes=5)) == 1
+        requests = changed_nothing(settled, proxy, minutes=5)
+        # a server that schedules may have an answer in the inbox
+        assert len(requests) == (2 if settled.user.schedules else 1)
 
     def test_so_it_is_for_each_of_two_accounts(
         self, anyserver: Radicale | Xandikos, user: User, proxy: Proxy, install: Install
