@@ -16,8 +16,9 @@ from typing import Any
 import click
 
 from connectd.cli.demo_terminal import Teller
-from connectd.cli.documents import Document, status_document, time_text
+from connectd.cli.documents import Document, time_text
 from connectd.cli.invocation import Invocation, as_json, print_json
+from connectd.cli.status_documents import status_document
 from connectd.edges.calendar_client import CalendarClient
 from connectd.edges.local_server import LocalServer
 from connectd.edges.lock import InstanceLock

@@ -10,6 +10,7 @@ import click
 
 from connectd.cli import terminal
 from connectd.cli.colours import coloured, wants_colours
+from connectd.cli.terminal_status import show_status
 from connectd.edges.local_server import LocalServer
 from connectd.service.demo_scenes import Line, Scene, Tone
 from connectd.service.demo_world import ZONE
@@ -45,7 +46,7 @@ class Teller:
         for line in scene.lines:
             self._line(line)
         if scene.status:
-            terminal.show_status(scene.status, ZONE)
+            show_status(scene.status, ZONE)
 
     def serving(self, server: LocalServer, config: Path, at: datetime) -> None:
         """Say how to look around with a calendar client, and that connectd goes on."""

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 from connectd.domain.goal import Standing
 from connectd.domain.model import Meeting, Step
 from connectd.domain.outlook import Outlook
-from connectd.service.status import Relation, Status
+from connectd.service.status import Relation
 
 if TYPE_CHECKING:
-    from connectd.domain.summary import Summary
     from connectd.domain.view import Snapshot, Unread, Unreadable
     from connectd.service.tick import Plan, Report
 
@@ -70,52 +69,6 @@ def tick_document(report: "Report") -> Document:
             {"action": deed.action, "contact": deed.contact, "reason": deed.reason}
             for deed in report.failures
         ],
-    }
-
-
-def status_document(status: Status) -> Document:
-    """How things stand."""
-    return {
-        "now": time_text(status.now),
-        "goal": {
-            "people_per_month": status.goal.people_per_month,
-            "months": status.goal.months,
-            "starts": str(status.goal.starts),
-        },
-        "months": [
-            month_document(month, status.outlooks.get(month.month)) | {"people": list(month.people)}
-            for month in status.months
-        ],
-        "summary": _summary(status.summary) if status.summary else None,
-        "contacts": [
-            {
-                "id": relation.contact.id,
-                "name": relation.contact.name,
-                "category": relation.contact.category,
-                "step": relation.step,
-                "last_met": relation.last_met.isoformat() if relation.last_met else None,
-                "overdue_days": relation.overdue_days,
-                "light": relation.light,
-                "open": relation.open,
-                "resting_until": time_text(relation.rest.until) if relation.rest else None,
-            }
-            for relation in status.relations
-        ],
-        "meetings": [meeting_document(meeting) for meeting in status.meetings],
-        "unreadable": list(status.unreadable),
-        "feeds": [
-            {
-                "name": feed.name,
-                "read_at": time_text(feed.read_at) if feed.read_at else None,
-                "error": feed.error,
-            }
-            for feed in status.feeds
-        ],
-        "address_book": {"last_error": status.people_error},
-        "daemon": {
-            "last_success": time_text(status.last_success) if status.last_success else None,
-            "last_error": status.last_error,
-        },
     }
 
 
@@ -180,15 +133,6 @@ def relation_document(relation: Relation) -> Document:
         "birthday": contact.birthday,
     }
     return document | {"archived": True} if contact.archived else document
-
-
-def _summary(summary: "Summary") -> Document:
-    return {
-        "months_reached": summary.months_reached,
-        "months": summary.months,
-        "people": summary.people,
-        "meetings": summary.meetings,
-    }
 
 
 def _unread(unread: "Unread") -> Document:

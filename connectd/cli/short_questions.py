@@ -9,8 +9,8 @@ from connectd.cli import terminal
 from connectd.domain.model import Contact
 from connectd.domain.progression import Outstanding
 from connectd.edges.store import Store
+from connectd.formats.first_names import first_name
 from connectd.formats.plain_text import clean
-from connectd.formats.wording import first_name
 from connectd.service.facts import Noted, open_with, record_facts
 
 _NOTHING = frozenset({"", "-", "n", "no", "none", "nope", "nothing"})

@@ -1,32 +1,23 @@
 """Prints results for people to read: plain, short, and safe whatever the text came from."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
 
+from connectd.cli.goal_lines import percent
 from connectd.domain.goal import Standing
-from connectd.domain.model import SENT, Delivery, Meeting, Month, Reply, State
+from connectd.domain.model import Meeting, Month
 from connectd.domain.outlook import Outlook
 from connectd.formats.plain_text import clean
-from connectd.service.status import Relation, Status
+from connectd.service.status import Relation
 
 if TYPE_CHECKING:
     from connectd.domain.view import Unread, Unreadable
     from connectd.service.tick import Plan, Report
 
 _LONG = 500
-_STATES = {
-    State.DRAFTED: "draft, waits for your yes",
-    State.ACCEPTED: "you said yes, not sent yet",
-    State.INVITED: "invited, no answer yet",
-    State.CONFIRMED: "confirmed",
-    State.CANCELLED: "called off",
-}
-_MAY_NOT_KNOW = frozenset({Delivery.MANUAL, Delivery.UNKNOWN})
-_UNANSWERED = frozenset({State.DRAFTED, State.ACCEPTED})
 
 
 def show_plan(plan: "Plan", zone: ZoneInfo) -> None:
@@ -55,50 +46,6 @@ def show_report(report: "Report") -> None:
         _warn(f"{failure.action} {failure.contact} did not work: {failure.reason}")
     if not report.applied and not report.failures and report.complete:
         _line("Nothing to do.")
-
-
-def show_status(status: Status, zone: ZoneInfo) -> None:
-    """Show the goal, what stands open, who is overdue, and how the daemon is."""
-    goal = status.goal
-    _line(f"Goal: {goal.people_per_month} different people a month, {goal.months} months")
-    if Month.of(status.now.astimezone(zone).date()) < goal.starts:
-        _line(f"It starts in {goal.starts}.")
-    _months(status.months, status.outlooks)
-    _summary(status)
-    _standing_meetings(status, zone)
-    _people(status, zone)
-    for event in status.unreadable:
-        title = event["title"] or event["uid"]
-        _unreadable(title, event["calendar"], event["reason"], event["blocks"])
-    for feed in status.feeds:
-        if feed.error:
-            age = f"last read {_ago(feed.read_at, status.now)}" if feed.read_at else "not read yet"
-            _line(f"Feed {feed.name}: {age}: {feed.error}")
-    if status.people_error:
-        _warn(f"Address book: {status.people_error}")
-    _health(status, zone)
-
-
-def _standing_meetings(status: Status, zone: ZoneInfo) -> None:
-    names = {relation.contact.id: relation.contact.name for relation in status.relations}
-    for meeting in status.meetings:
-        if meeting.is_open or _still_to_be_told(meeting, status.now):
-            _line(f"{when(meeting, zone)}  {names.get(meeting.contact, meeting.contact)}")
-            _line(f"    {_standing(meeting, status.now)}")
-
-
-def _people(status: Status, zone: ZoneInfo) -> None:
-    """Who is overdue, who rests, who was not met yet."""
-    overdue = [relation for relation in status.relations if relation.overdue_days]
-    for relation in sorted(overdue, key=lambda r: -(r.overdue_days or 0)):
-        _line(f"Overdue: {relation.contact.name}, by {relation.overdue_days} days")
-    for relation in status.relations:
-        if resting := relation.rest:
-            until = resting.until.astimezone(zone).date()
-            _line(f"Resting until {until}: {relation.contact.name}, {resting.why}")
-    never = [relation.contact.name for relation in status.relations if relation.last_met is None]
-    if never:
-        _line(f"Not met yet: {', '.join(never)}")
 
 
 def show_contacts(relations: Sequence[Relation]) -> None:
@@ -134,31 +81,11 @@ def _months(months: Iterable[Standing], outlooks: Mapping[Month, Outlook]) -> No
             more += f", {month.open_drafts} waiting for your yes"
         outlook = None if month.met >= month.goal else outlooks.get(month.month)
         if outlook:
-            more += f"; chance {_percent(outlook.chance)}"
+            more += f"; chance {percent(outlook.chance)}"
         _line(f"{month.month}  {done}  {month.met} of {month.goal} met{more}")
         if outlook and outlook.raised_by:
             best = outlook.raised_by[0]
-            _line(f"    {best.what}: {_percent(best.chance)}")
-
-
-def _percent(chance: float) -> str:
-    """Whole percents; what is possible is not 0, and what is not certain is not 100."""
-    if 0 < chance < 1:
-        return f"{min(99, max(1, round(chance * 100)))} %"
-    return f"{chance * 100:.0f} %"
-
-
-def _summary(status: Status) -> None:
-    summary = status.summary
-    if summary is None:
-        return
-    _line(
-        f"The goal is over: {summary.months_reached} of {summary.months} months reached, "
-        f"different people met: {summary.people}, meetings: {summary.meetings}."
-    )
-    this_month = status.months[-1].month
-    _line(f'For the next one, set starts = "{this_month}" and months in [goal]:')
-    _line(f"    {status.configuration}")
+            _line(f"    {best.what}: {percent(best.chance)}")
 
 
 def show_view(unread: Iterable["Unread"], unreadable: Iterable["Unreadable"]) -> None:
@@ -171,50 +98,6 @@ def show_view(unread: Iterable["Unread"], unreadable: Iterable["Unreadable"]) ->
 
 def _unreadable(title: str, calendar: str, reason: str, blocks: str) -> None:
     _warn(f"Could not read “{title}” in {calendar}: {reason}. Blocked: {blocks}")
-
-
-def _still_to_be_told(meeting: Meeting, now: datetime) -> bool:
-    """Whether it is off, and the contact may come all the same."""
-    off = meeting.state is State.CANCELLED and meeting.delivery in _MAY_NOT_KNOW
-    return off and now < meeting.span.start
-
-
-def _standing(meeting: Meeting, now: datetime) -> str:
-    text = _STATES[meeting.state]
-    if meeting.state is State.INVITED and meeting.reply is Reply.TENTATIVE:
-        text = "invited, they answered: perhaps"
-    if meeting.conflict:
-        text += f"; conflict: {meeting.conflict}"
-    if meeting.is_contested and meeting.state in _UNANSWERED:
-        text += ", so it needs a yes that knows of it"
-    if meeting.delivery is Delivery.UNKNOWN:
-        text += f"; {meeting.delivery_detail} (connectd resend {meeting.contact} sends it again)"
-    elif meeting.delivery is Delivery.MANUAL:
-        text += "; connectd has sent nothing, so please tell them yourself"
-    elif meeting.delivery:
-        text += f" ({': '.join(filter(None, (meeting.delivery, meeting.delivery_detail)))})"
-    if meeting.span.end <= now and meeting.state in SENT:
-        text += f"; did it take place? connectd done {meeting.contact}, or missed"
-    elif meeting.missing_since:
-        meant = "calls it off" if meeting.state in SENT else "counts as a no"
-        text += f"; gone from your calendar, which {meant} unless it comes back within ten minutes"
-    return text
-
-
-def _health(status: Status, zone: ZoneInfo) -> None:
-    if status.last_success:
-        _line(f"Calendars last read {status.last_success.astimezone(zone):%Y-%m-%d %H:%M}")
-    else:
-        _line("Calendars have not been read yet: connectd tick, or connectd run")
-    if status.last_error:
-        _warn(f"Last problem: {status.last_error}")
-
-
-def _ago(then: datetime, now: datetime) -> str:
-    minutes = max(0, int((now - then).total_seconds()) // 60)
-    hours, days = minutes // 60, minutes // (24 * 60)
-    number, unit = (days, "day") if days > 1 else (hours, "hour") if hours else (minutes, "minute")
-    return f"{number} {unit}{'' if number == 1 else 's'} ago"
 
 
 def when(meeting: Meeting, zone: ZoneInfo) -> str:

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
 from connectd.domain.model import Contact, Meeting
+from connectd.formats.first_names import first_name
 from connectd.formats.mail import spelled_out
-from connectd.formats.wording import ACTIVITY, first_name, listed, one_line, without_addresses
+from connectd.formats.wording import ACTIVITY, listed, one_line, without_addresses
 
 
 def called(people: Iterable[Contact]) -> str:

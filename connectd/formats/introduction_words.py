@@ -4,8 +4,8 @@ Nothing stands here but their names and the user's own words: no need, offer or 
 both have agreed no address.
 """
 
+from connectd.formats.first_names import first_name
 from connectd.formats.plain_text import clean
-from connectd.formats.wording import first_name
 
 _LONGEST_NAME = 200
 _LONGEST_REASON = 4_000

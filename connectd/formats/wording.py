@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from connectd.domain.invitation_text import filled
 from connectd.domain.model import Delivery, Form, Kind, Meeting
+from connectd.formats.first_names import first_name
 from connectd.formats.plain_text import clean
 
 DRAFT_MARKER = "Draft by connectd: nothing has been sent"
@@ -42,7 +43,6 @@ _ENDINGS = "|".join(
 )
 _CONFLICT = re.compile(rf"\s*This\s+time\s+is\s+taken:.{{0,1000}}?(?:{_ENDINGS})\s*", re.DOTALL)
 _HOST_OF_AN_ADDRESS = re.compile(r"(?<=[^\s@])@[^\s@]+")
-_TITLES = frozenset({"dr", "prof", "mr", "mrs", "ms", "mx", "herr", "frau"})
 _TAG = re.compile(r"<[^<>]*>")
 _LONGEST_LINE = 500
 _LONGEST_CONFLICT = 200
@@ -147,14 +147,6 @@ def invitation_description(
         "booking_url": words.booking_url or "",
     }
     return clean(filled(words.text or usual, values), _LONGEST_TEXT, keep_lines=True)
-
-
-def first_name(name: str) -> str:
-    """What a friend would call this person: "Bob" for "Dr. Bob Baker" and for "Baker, Bob"."""
-    words = [word for word in name.split() if word.lower().rstrip(".") not in _TITLES]
-    if len(words) > 1 and words[0].endswith(","):
-        words = words[1:]
-    return words[0].rstrip(",") if words else name
 
 
 def conflict_paragraph(conflict: str, *, said_yes: bool) -> str:

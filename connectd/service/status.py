@@ -2,10 +2,12 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
+from zoneinfo import ZoneInfo
 
 from connectd.config import Config
 from connectd.domain.cadence import (
@@ -17,10 +19,12 @@ from connectd.domain.cadence import (
 )
 from connectd.domain.experience import REMEMBERED
 from connectd.domain.goal import Ledger, Standing
-from connectd.domain.model import Contact, Goal, Meeting, MeetingRules, Month, Step
+from connectd.domain.introductions import Introduction
+from connectd.domain.model import Contact, Fact, Goal, Meeting, MeetingRules, Month, Step
 from connectd.domain.outlook import Outlook
-from connectd.domain.progression import step_of
+from connectd.domain.progression import outstanding, step_of
 from connectd.domain.spans import local_day
+from connectd.domain.steps_over_time import Moved, moved_since
 from connectd.edges.store import FeedRecord, Store
 from connectd.service.notes import health, people_error, upcoming
 from connectd.service.outlooks import outlooks
@@ -28,6 +32,7 @@ from connectd.service.outlooks import outlooks
 if TYPE_CHECKING:
     from connectd.domain.rest import Rest
     from connectd.domain.summary import Summary
+    from connectd.domain.waiting import Waiting
 
 _ENDED_SHOWN = timedelta(days=90)
 
@@ -52,6 +57,10 @@ class Status(NamedTuple):
     described them, ``feeds`` the published calendars of the configuration, and when each was
     read last. ``configuration`` is the file in which the goal is set. ``people_error`` is what
     was wrong with the address book when it was last read.
+
+    ``categories`` gives the ids of those in each category, ``steps`` how many people stand on
+    each step, ``moved`` who moved since the local month began. ``waiting`` is what waits for
+    the user; ``promises`` are all that are open, ``introductions`` all on record.
     """
 
     now: datetime
@@ -67,6 +76,12 @@ class Status(NamedTuple):
     configuration: Path
     feeds: tuple[FeedRecord, ...] = ()
     people_error: str | None = None
+    categories: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    steps: Mapping[Step, int] = MappingProxyType({})
+    moved: tuple[Moved, ...] = ()
+    waiting: "tuple[Waiting, ...]" = ()
+    promises: tuple[Fact, ...] = ()
+    introductions: tuple[Introduction, ...] = ()
 
 
 def status(now: datetime, config: Config, store: Store) -> Status:
@@ -75,7 +90,12 @@ def status(now: datetime, config: Config, store: Store) -> Status:
     meetings = store.meetings(since=now - REMEMBERED)
     people = relations(now, config, store)
     today = local_day(now, policy.zone)
-    facts = Ledger(policy.goal, policy.zone, today, store.encounters(), meetings, upcoming(store))
+    encounters, said = store.encounters(), store.all_facts()
+    facts = Ledger(policy.goal, policy.zone, today, encounters, meetings, upcoming(store))
+    contacts = [relation.contact for relation in people]
+    shown = tuple(meeting for meeting in meetings if _is_shown(meeting, now))
+    promises = _promises(contacts, said)
+    introductions = store.introductions()
     success, error = health(store)
     return Status(
         now=now,
@@ -84,13 +104,19 @@ def status(now: datetime, config: Config, store: Store) -> Status:
         outlooks=outlooks(now, facts, people, policy.rules),
         summary=_summary(facts),
         relations=people,
-        meetings=tuple(meeting for meeting in meetings if _is_shown(meeting, now)),
+        meetings=shown,
         unreadable=tuple(_unreadable(store)),
         last_success=success,
         last_error=error,
         configuration=config.path,
         feeds=tuple(store.feed(feed.name) or FeedRecord(feed.name, "") for feed in config.feeds),
         people_error=people_error(store) if config.people else None,
+        categories=_by_category(contacts, policy.categories),
+        steps=_on_each_step(people),
+        moved=moved_since(today.replace(day=1), contacts, encounters, said),
+        waiting=_waiting(now, policy.zone, shown, promises, introductions),
+        promises=promises,
+        introductions=introductions,
     )
 
 
@@ -125,6 +151,43 @@ def relation(now: datetime, config: Config, store: Store, contact: Contact) -> R
     """One contact, with what follows from the record."""
     everybody = relations(now, config, store, include_archived=True)
     return next(relation for relation in everybody if relation.contact.id == contact.id)
+
+
+def _promises(contacts: Iterable[Contact], said: Iterable[Fact]) -> tuple[Fact, ...]:
+    """What the user promised people on the list and has not kept: the first that is due first."""
+    ids = {contact.id for contact in contacts}
+    between = outstanding(fact for fact in said if fact.contact in ids)
+    mine = [promise for open_now in between.values() for promise in open_now.promises]
+    return tuple(sorted(mine, key=lambda promise: (promise.due or date.max, promise.on)))
+
+
+def _waiting(
+    now: datetime,
+    zone: ZoneInfo,
+    meetings: tuple[Meeting, ...],
+    promises: tuple[Fact, ...],
+    introductions: tuple[Introduction, ...],
+) -> "tuple[Waiting, ...]":
+    if not meetings and not promises and not introductions:
+        return ()
+    from connectd.domain.waiting import waiting  # noqa: PLC0415 - nothing to import before them
+
+    return waiting(now, zone, meetings, promises, introductions)
+
+
+def _by_category(
+    contacts: Iterable[Contact], configured: Iterable[str]
+) -> dict[str, tuple[str, ...]]:
+    """The ids of those in each category; the configured ones come first, though empty."""
+    found: dict[str, tuple[str, ...]] = dict.fromkeys(configured, ())
+    for contact in contacts:
+        found[contact.category] = (*found.get(contact.category, ()), contact.id)
+    return found
+
+
+def _on_each_step(people: Iterable[Relation]) -> dict[Step, int]:
+    standing = Counter(relation.step for relation in people)
+    return {step: standing[step] for step in Step}
 
 
 def _resting(now: datetime, rules: MeetingRules, store: Store) -> dict[str, "Rest"]:

@@ -6,7 +6,7 @@ import pytest
 from accounts import event
 from calendar_client import edit, move
 from servers import User
-from shell import Shell
+from shell import NOW, Shell
 
 from connectd.domain.model import Span
 
@@ -32,6 +32,11 @@ def known(offline: Shell) -> Shell:
 
 def drafts(user: User) -> list[str]:
     return list(user.dav.objects(f"{user.home}connections/").values())
+
+
+def told(shell: Shell, now: str) -> str:
+    """Return what `status` says, as if on one line."""
+    return " ".join(shell.ok("status", now=now).out.split())
 
 
 def test_a_yes_is_recorded_and_sent_by_a_later_tick(drafted: Shell, alice: User) -> None:
@@ -69,7 +74,7 @@ def test_a_yes_to_a_time_that_is_taken_wants_a_second_one(drafted: Shell, alice:
     (deed,) = drafted.json("tick", now=AFTER_GRACE)["applied"]
 
     assert deed["action"] == "conflict"
-    assert "conflict: “Dentist”" in drafted.ok("status", now=AFTER_GRACE).out
+    assert "conflict: “Dentist”" in told(drafted, AFTER_GRACE)
     said = drafted.json("accept", "bob", now=AFTER_GRACE)
     assert said["meeting"]["conflict"] == "“Dentist”"
     (deed,) = drafted.json("tick", now="2026-11-02T07:20:00Z")["applied"]
@@ -94,7 +99,7 @@ def test_a_draft_that_was_deleted_is_said_to_be_gone(drafted: Shell, alice: User
 
     drafted.ok("tick", now=AFTER_GRACE)
 
-    assert "gone from your calendar, which counts as a no" in drafted.ok("status").out
+    assert "gone from your calendar, which counts as a no" in told(drafted, NOW)
     (meeting,) = drafted.json("status")["meetings"]
     assert (meeting["state"], meeting["missing_since"]) == ("drafted", AFTER_GRACE)
 
@@ -107,8 +112,7 @@ def test_an_invitation_that_was_deleted_is_said_to_be_gone(drafted: Shell, alice
 
     drafted.ok("tick", now="2026-11-02T07:20:00Z")
 
-    said = drafted.ok("status", now="2026-11-02T07:20:00Z").out
-    assert "gone from your calendar, which calls it off" in said
+    assert "gone from your calendar, which calls it off" in told(drafted, "2026-11-02T07:20:00Z")
 
 
 def test_a_yes_to_a_draft_that_was_moved_to_a_taken_time_says_so(

@@ -106,7 +106,7 @@ def test_it_tells_the_same_story_each_time_and_leaves_nothing_behind(room: Path)
         "asked: Maya Moreno <maya.moreno@example.org>",
         "Delivery: manual",
         "2026-11  ●●●  3 of 3 met",
-        "2026-12  ○○○  0 of 3 met, 3 waiting for your yes",
+        "2026-12: 0 of 3 met, 3 waiting for your yes; chance ",
     ):
         assert expected in told.stdout
     as_json = run(room, "--json")

@@ -52,10 +52,11 @@ def test_status_tells_the_chance_and_what_would_raise_it(offline: Shell) -> None
     ]
     assert (later["chance"], later["raised_by"]) == (None, [])
     assert (
-        "2026-11  ●○  1 of 2 met, 1 waiting for your yes; chance 47 %\n"
-        "    one more accepted draft: 83 %\n"
-        "2026-12  ○○  0 of 2 met\n"
+        ">2026-11 ●○  2026-12 ○○  2027-01 ○○  2027-02 ○○  2027-03 ○○  2027-04 ○○\n"
+        "2026-11: 1 of 2 met, 1 waiting for your yes; chance 47 % (one more accepted\n"
+        "    draft: 83 %)\n"
     ) in offline.ok("status").out
+    assert "2026-12: 0 of 2 met\n" in offline.ok("status", "--all").out
 
 
 def test_shares_come_from_what_happened(offline: Shell) -> None:
@@ -95,11 +96,11 @@ def test_no_draft_is_wished_for_with_nobody_left(
     listed(offline, "Ann", "Bob")
     record(offline, "ann", State.DRAFTED, 10)
     offline.reconfigure("people_per_month = 3", "people_per_month = 2")
-    assert "more accepted draft" in offline.ok("status").out
+    assert "one more accepted" in offline.ok("status").out
 
     offline.ok(*words)
 
-    assert "more accepted draft" not in offline.ok("status").out, why
+    assert "one more accepted" not in offline.ok("status").out, why
 
 
 def test_nobody_is_wished_for_who_has_a_meeting_in_a_later_month(offline: Shell) -> None:
@@ -137,9 +138,9 @@ def test_no_draft_is_wished_for_with_no_time_left(offline: Shell) -> None:
     listed(offline, "Ann")
 
     said = offline.ok("status", now="2026-11-28T10:00:00Z").out
-    assert "2026-11  ○  0 of 1 met; chance 0 %\n    one more accepted draft: 68 %\n" in said
+    assert "2026-11: 0 of 1 met; chance 0 % (one more accepted draft: 68 %)\n" in said
     said = offline.ok("status", now="2026-11-29T10:00:00Z").out
-    assert "2026-11  ○  0 of 1 met; chance 0 %\n2026-12" in said
+    assert "2026-11: 0 of 1 met; chance 0 %\n2026-12" in said
 
 
 def test_a_goal_that_is_reached_needs_no_chance(offline: Shell) -> None:
@@ -149,7 +150,8 @@ def test_a_goal_that_is_reached_needs_no_chance(offline: Shell) -> None:
 
     month = offline.json("status")["months"][0]
     assert (month["chance"], month["raised_by"]) == (1.0, [])
-    assert "2026-11  ●  1 of 1 met\n" in offline.ok("status").out
+    assert ">2026-11 ●  2026-12 ○" in offline.ok("status").out
+    assert "2026-11: 1 of 1 met\n" in offline.ok("status").out
 
 
 def test_what_is_nearly_certain_is_not_told_as_certain(offline: Shell) -> None:

@@ -27,7 +27,7 @@ def test_whoever_sent_it_is_named(
 ) -> None:
     record(offline, State.INVITED, delivery, detail)
 
-    assert told in offline.ok("status").out
+    assert told in unwrapped(offline.ok("status").out)
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_one_that_is_off_is_shown_while_they_may_not_know(
 ) -> None:
     record(offline, State.CANCELLED, delivery, detail)
 
-    assert told in offline.ok("status").out
+    assert told in unwrapped(offline.ok("status").out)
     assert "called off" not in offline.ok("status", now="2026-11-04T08:00:00Z").out
 
 
@@ -55,6 +55,11 @@ def test_one_that_is_off_and_they_know_is_over(offline: Shell, delivery: Deliver
     record(offline, State.CANCELLED, delivery, "")
 
     assert "2026-11-04" not in offline.ok("status").out
+
+
+def unwrapped(said: str) -> str:
+    """What was said, on one line."""
+    return " ".join(said.split())
 
 
 def record(shell: Shell, state: State, delivery: Delivery, detail: str) -> None:

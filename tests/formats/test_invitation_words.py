@@ -7,8 +7,9 @@ from sample_drafts import BOB, ME, NOW, drafted, edited, meeting, replaced
 
 from connectd.domain.model import Contact, Delivery, Kind, Span
 from connectd.formats.calendar_writer import Asked, Me, draft, invitation
+from connectd.formats.first_names import first_name
 from connectd.formats.stored_event import read_stored
-from connectd.formats.wording import DraftNotes, InvitationWords, first_name
+from connectd.formats.wording import DraftNotes, InvitationWords
 
 EVERYTHING = """
 Dear {first_name} ({name}),

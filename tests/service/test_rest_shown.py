@@ -6,7 +6,7 @@ import pytest
 from installation import FIRST_SLOT, Install, Installation
 from servers import Radicale
 
-from connectd.cli.documents import status_document
+from connectd.cli.status_documents import status_document
 from connectd.domain.model import Meeting, Span, State
 from connectd.service.status import status
 
