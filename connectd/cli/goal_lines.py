@@ -6,6 +6,7 @@ from connectd.cli.page import row, sentence
 from connectd.domain.goal import Standing
 from connectd.domain.model import Month
 from connectd.domain.outlook import Outlook
+from connectd.formats.percents import percent
 from connectd.formats.plain_text import clean
 from connectd.service.status import Status
 
@@ -40,13 +41,6 @@ def bar(month: Standing) -> str:
     if month.goal > _LONGEST_BAR:
         return f"{month.met}/{month.goal}"
     return "●" * min(month.met, month.goal) + "○" * max(0, month.goal - month.met)
-
-
-def percent(chance: float) -> str:
-    """Whole percents; what is possible is not 0, and what is not certain is not 100."""
-    if 0 < chance < 1:
-        return f"{min(99, max(1, round(chance * 100)))} %"
-    return f"{chance * 100:.0f} %"
 
 
 def _bars(

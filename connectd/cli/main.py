@@ -22,6 +22,7 @@ _COMMANDS = {
     "tick": ("connectd.cli.ticking", "tick"),
     "run": ("connectd.cli.ticking", "run"),
     "status": ("connectd.cli.standing", "status"),
+    "digest": ("connectd.cli.digest", "digest"),
     "done": ("connectd.cli.answers", "done"),
     "note": ("connectd.cli.noting", "note"),
     "missed": ("connectd.cli.answers", "missed"),

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from connectd.cli.goal_lines import percent
 from connectd.domain.goal import Standing
 from connectd.domain.model import Meeting, Month
 from connectd.domain.outlook import Outlook
+from connectd.formats.percents import percent
 from connectd.formats.plain_text import clean
 from connectd.service.status import Relation
 
@@ -41,7 +41,7 @@ def show_report(report: "Report") -> None:
     """Say what a tick did."""
     show_view(report.unread, report.unreadable)
     for deed in report.applied:
-        _line(f"{deed.action} {deed.contact}: {deed.detail}")
+        _line(f"{' '.join(filter(None, (deed.action, deed.contact)))}: {deed.detail}")
     for failure in report.failures:
         _warn(f"{failure.action} {failure.contact} did not work: {failure.reason}")
     if not report.applied and not report.failures and report.complete:

@@ -14,3 +14,8 @@ def meeting_uid(installation: str, contact: str, attempt: int) -> str:
 def follow_up_uid(installation: str, meeting_uid: str) -> str:
     """The UID of the task that asks how a meeting was."""
     return str(uuid5(UUID(installation), f"follow-up/{meeting_uid}"))
+
+
+def digest_uid(installation: str) -> str:
+    """The UID of the event that holds the digest of the week: there is only one."""
+    return str(uuid5(UUID(installation), "digest"))

@@ -16,6 +16,7 @@ from connectd.service.address_book_daily import follow_address_book
 from connectd.service.clearing import clear_away
 from connectd.service.deciding import decided
 from connectd.service.deeds import carry_out
+from connectd.service.digest import send_digest
 from connectd.service.following_up import (
     clear_follow_ups,
     let_due_days_follow,
@@ -120,10 +121,11 @@ def tick(now: datetime, means: Means, wanted: Callable[[], bool] = lambda: True)
     problems = post_letters(means, now, wanted)
     deeds += [Failure(Name.LETTER, "", problem) for problem in problems]
     deeds += _clear(deeds, means, found, now)
-    if any(isinstance(deed, Applied) for deed in deeds):
-        _level(means, now)
     note_acquaintances(snapshot, means)
     deeds += offer_introduction(snapshot, means)
+    deeds += send_digest(means, found, now, wanted)
+    if any(isinstance(deed, Applied) for deed in deeds):
+        _level(means, now)
     report = _report(now, snapshot, deeds, refused=found.refused)
     _leave_notes(report, snapshot, means)
     return report

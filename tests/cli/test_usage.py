@@ -11,7 +11,7 @@ from connectd import __version__
 
 README = Path(__file__).parents[2] / "README.md"
 COMMANDS = [
-    *("setup", "contacts", "plan", "why", "agenda", "tick", "run", "status"),
+    *("setup", "contacts", "plan", "why", "agenda", "tick", "run", "status", "digest"),
     *("done", "note", "missed", "accept", "decline", "resend", "snooze"),
     *("introduce", "introductions", "demo"),
 ]

@@ -1,0 +1,71 @@
+"""Puts the weekly digest together from what is on record; no calendar is read for it."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from connectd.config import Config
+from connectd.domain.introductions import Introduction, Opting
+from connectd.domain.model import SCHEDULED, Month, State
+from connectd.domain.spans import local_day
+from connectd.edges.store import Store
+from connectd.formats.digest import Ahead, Held, Week, Words, digest_words
+from connectd.formats.wording import ACTIVITY
+from connectd.service.notes import upcoming
+from connectd.service.status import Status, status
+
+_WEEK = timedelta(days=7)
+
+
+def digest_of(now: datetime, config: Config, store: Store) -> Words:
+    """The digest as of ``now``: the last seven days, and the seven ahead."""
+    zone, standing = config.me.timezone, status(now, config, store)
+    today = local_day(now, zone)
+    this_month = Month.of(today)
+    month = next((m for m in standing.months if m.month == this_month and m.goal), None)
+    everybody = store.contacts(include_archived=True)
+    held = (
+        Held(met.contact, met.on) for met in store.encounters() if today - _WEEK <= met.on <= today
+    )
+    week = Week(
+        me=config.me.name,
+        today=today,
+        names={contact.id: contact.name for contact in everybody},
+        held=tuple(held),
+        month=month,
+        outlook=standing.outlooks.get(this_month),
+        summary=standing.summary,
+        drafts=tuple(
+            Ahead(meeting.people, ACTIVITY[meeting.kind], meeting.span.start)
+            for meeting in standing.meetings
+            if meeting.state is State.DRAFTED
+        ),
+        ahead=tuple(sorted(_ahead(standing, store), key=lambda one: one.start)),
+        waiting=standing.waiting,
+        introduction=_suggested(standing),
+        overdue=_most_overdue(standing),
+    )
+    return digest_words(week, zone)
+
+
+def _ahead(standing: Status, store: Store) -> Iterator[Ahead]:
+    """The meetings of the next seven days that are on: connectd's, and those found beside them."""
+    last = standing.now + _WEEK
+    for meeting in standing.meetings:
+        if meeting.state in SCHEDULED and standing.now <= meeting.span.start < last:
+            yield Ahead(meeting.people, ACTIVITY[meeting.kind], meeting.span.start)
+    for found in upcoming(store):
+        if standing.now <= found.span.start < last:
+            yield Ahead((found.contact,), found.title or "a meeting", found.span.start)
+
+
+def _suggested(standing: Status) -> Introduction | None:
+    """The introduction that waits longest for the user to decide."""
+    return next((i for i in standing.introductions if i.state is Opting.SUGGESTED), None)
+
+
+def _most_overdue(standing: Status) -> tuple[str, int] | None:
+    late = [(r.overdue_days, r.contact.id) for r in standing.relations if r.overdue_days]
+    if not late:
+        return None
+    days, contact = max(late)
+    return contact, days
