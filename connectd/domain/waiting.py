@@ -115,5 +115,5 @@ def _asking(introduction: Introduction) -> str:
     """What goes on while both are asked, each alone."""
     out = [who for who in introduction.asked if who not in introduction.agreed]
     if out:
-        return f"{' and '.join(out)} was asked"
+        return f"{' and '.join(out)} {'was' if len(out) == 1 else 'were'} asked"
     return f"{' and '.join(w for w in introduction.people if w not in introduction.asked)} is next"
