@@ -24,8 +24,8 @@ def due_digest(
 
     It is due from ``hour`` on ``weekday`` (Monday = 0) to the end of that local week, which
     begins on a Monday. Each week has one at most, whatever becomes of the clock, the zone and
-    the time of the week. After a change of those, six days lie between two of them: counted
-    from when the earlier one was due, so that one that came late holds none back.
+    the time of the week. Within six days of the time at which another was due none comes, nor
+    before it where the clock went back; one that came late holds the next one not back.
     """
     today = local_day(now, zone)
     day = today + timedelta(days=weekday - today.weekday())
@@ -33,7 +33,7 @@ def due_digest(
     if now < due.due:
         return None
     for earlier in issued:
-        if earlier.week == due.week or earlier.due <= now < earlier.due + _APART:
+        if earlier.week == due.week or abs(now - earlier.due) < _APART:
             return None
     return due
 

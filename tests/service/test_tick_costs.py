@@ -126,6 +126,15 @@ class TestWithNothingChanged:
         }
         assert {plan for plan in plans if plan.startswith("SCAN")} <= SHORT_WALKS
 
+    @pytest.mark.parametrize("hour", [8, 23], ids=["sent", "not due yet"])
+    def test_so_it_is_with_a_weekly_digest(
+        self, settled: Installation, proxy: Proxy, hour: int
+    ) -> None:
+        settled.configure("[agenda]", f'[digest]\nhour = {hour}\nby = "calendar"\n[agenda]')
+        settled.tick(minutes=5)
+        assert len(changed_nothing(settled, proxy, minutes=5)) == 1
+        assert len(settled.drafted()) == (2 if hour == 8 else 1)
+
     def test_an_ended_meeting_is_not_looked_up_again(
         self, settled: Installation, proxy: Proxy
     ) -> None:
