@@ -11,7 +11,7 @@ from connectd.formats.first_names import first_name
 from connectd.formats.plain_text import clean
 from connectd.service.status import Relation, Status
 
-LEGEND = "People: +in time  ~overdue, by so many days  !long overdue  ?not met yet  *rests"
+_LEGEND = ("+in time", "~overdue, by so many days", "!long overdue", "?not met yet", "*rests")
 _SIGNS = {Light.RED: "!", Light.AMBER: "~", Light.GREEN: "+"}
 _NOT_MET = "?"
 _URGENCY = "!~?+"
@@ -37,6 +37,11 @@ def full_names(status: Status) -> dict[str, str]:
     return {r.contact.id: clean(r.contact.name) or r.contact.id for r in status.relations}
 
 
+def legend(width: int) -> tuple[str, ...]:
+    """What the signs mean."""
+    return row("People: ", _LEGEND, width, gap="  ")
+
+
 def people_lines(
     status: Status, names: Mapping[str, str], width: int, most: int | None = None
 ) -> list[str]:
@@ -57,7 +62,10 @@ def people_lines(
     laid = [row(label, marked, width, gap="  ") for label, marked in rows]
     while most is not None and sum(map(len, laid)) > max(most, len(rows)):
         at = max(range(len(rows)), key=lambda number: len(laid[number]))
-        laid[at] = row(*rows[at], width, len(laid[at]) - 1, gap="  ")
+        shorter = row(*rows[at], width, len(laid[at]) - 1, gap="  ")
+        if len(shorter) >= len(laid[at]):
+            break
+        laid[at] = shorter
     return [line for lines in laid for line in lines]
 
 

@@ -103,10 +103,11 @@ def _people(page: _Page, most: int | None = None) -> list[str]:
     """The people on so many lines, what the signs mean included."""
     if not page.names:
         return [_NOBODY]
-    from connectd.cli.people_lines import LEGEND, people_lines  # noqa: PLC0415 - as above
+    from connectd.cli.people_lines import legend, people_lines  # noqa: PLC0415 - as above
 
-    rows = people_lines(page.status, page.names, page.width, most and max(most - 1, 1))
-    return [LEGEND, *rows]
+    signs = legend(page.width)
+    room = None if most is None else most - len(signs)
+    return [*signs, *people_lines(page.status, page.names, page.width, room)]
 
 
 def _coloured(people: list[str], *, colours: bool) -> list[str]:

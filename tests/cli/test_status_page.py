@@ -105,6 +105,14 @@ def test_many_months_fit_as_well(busy: Shell) -> None:
     assert len(lines) <= 24
 
 
+@pytest.mark.parametrize("width", [60, 20, 7, 1])
+def test_a_narrow_terminal_gets_the_page_all_the_same(busy: Shell, width: int) -> None:
+    busy.environment["COLUMNS"] = str(width)
+    lines = page(busy).splitlines()
+    assert lines[-1].startswith("Calendars last read")
+    assert width < 60 or max(map(columns, lines[:-1])) <= width
+
+
 def test_a_large_goal_is_shown_in_numbers(busy: Shell) -> None:
     busy.reconfigure("people_per_month = 3", "people_per_month = 60")
     assert ">2026-11 5/60  2026-12 0/60" in page(busy)
