@@ -122,12 +122,13 @@ def _steps(page: _Page) -> tuple[str, ...]:
     """How many people stand on each step, and who moved this month."""
     if not page.names:
         return ()
-    steps = page.status.steps.items()
-    counted = ", ".join(f"{number} {_words(step)}" for step, number in steps)
-    moved = [f"{page.names[one.contact]} to {_words(one.after)}" for one in page.status.moved]
-    said = f"Steps: {counted}" + ("; moved this month: " if moved else "")
+    counted = [f"{number} {_words(step)}" for step, number in page.status.steps.items()]
+    told = enumerated(counted)
+    if page.status.moved:
+        moved = [f"{page.names[one.contact]} to {_words(one.after)}" for one in page.status.moved]
+        told = [*told[:-1], f"{counted[-1]};", "moved this month:", *enumerated(moved)]
     lines = None if page.lines is None else max(page.lines, _STEPS)
-    return row(said, enumerated(moved), page.width, lines)
+    return row("Steps: ", told, page.width, lines)
 
 
 def _waiting(page: _Page) -> Block:
