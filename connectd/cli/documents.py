@@ -26,6 +26,7 @@ def time_text(moment: datetime) -> str:
 def plan_document(plan: "Plan", steps: Mapping[str, Step]) -> Document:
     """What `connectd plan` would do; ``steps`` gives the step of each contact by id."""
     contacts = {contact.id: contact for contact in plan.snapshot.contacts}
+    names = {contact.id: contact.name for contact in plan.snapshot.contacts}
     return {
         "now": time_text(plan.snapshot.now),
         **view_document(plan.snapshot),
@@ -33,7 +34,8 @@ def plan_document(plan: "Plan", steps: Mapping[str, Step]) -> Document:
         "proposals": [
             {
                 "contact": meeting.contact,
-                "name": contacts[meeting.contact].name,
+                "other": meeting.other,
+                "name": meeting.named(names),
                 "category": contacts[meeting.contact].category,
                 "step": steps[meeting.contact],
                 "start": time_text(meeting.span.start),
@@ -103,6 +105,7 @@ def meeting_document(meeting: Meeting) -> Document:
     return {
         "uid": meeting.uid,
         "contact": meeting.contact,
+        "other": meeting.other,
         "state": meeting.state,
         "start": time_text(meeting.span.start),
         "end": time_text(meeting.span.end),

@@ -28,7 +28,7 @@ def show_plan(plan: "Plan", zone: ZoneInfo) -> None:
     if not plan.proposals:
         _line("Nothing to propose now.")
     for meeting in plan.proposals:
-        _line(f"{when(meeting, zone)}  {names[meeting.contact]}, {meeting.kind}")
+        _line(f"{when(meeting, zone)}  {meeting.named(names)}, {meeting.kind}")
         for reason in meeting.reasons:
             _line(f"    {reason}")
     if plan.decision.passed_over:

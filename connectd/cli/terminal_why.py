@@ -86,8 +86,7 @@ def show_week(
         click.echo(coloured(row) if in_colour else row)
     for day in about.days:
         for meeting in day.meetings:
-            name = names.get(meeting.contact, meeting.contact)
-            say(f"{when(meeting, zone)}  {name}, {_STANDING[meeting.state]}")
+            say(f"{when(meeting, zone)}  {meeting.named(names)}, {_STANDING[meeting.state]}")
     first_read, last_read = (local_day(moment, zone) for moment in about.read)
     if about.days[0].day < first_read or about.days[-1].day > last_read:
         say(f"Calendars are read from {first_read} to {last_read} only (horizon_days)")

@@ -105,7 +105,8 @@ def _day(day: "DayView") -> Document:
         "unknown": _spans(day.unknown),
         "buffer": _spans(day.buffer),
         "meetings": [
-            {"contact": meeting.contact, "state": meeting.state} | _ends(meeting.span)
+            {"contact": meeting.contact, "other": meeting.other, "state": meeting.state}
+            | _ends(meeting.span)
             for meeting in day.meetings
         ],
     }

@@ -6,6 +6,7 @@ from connectd.domain.before_sending import conflict_step
 from connectd.domain.circumstances import Circumstances
 from connectd.domain.lifecycle import step
 from connectd.domain.model import Meeting, Reply, State
+from connectd.domain.replies import strongest
 from connectd.domain.view import Action, Answer, Gesture, Name, Sighting, Told
 
 FORGOTTEN_AFTER = timedelta(days=14)
@@ -74,7 +75,8 @@ def _moved(meeting: Meeting, gesture: Gesture, seen: Circumstances) -> Action:
     what stands there now is none to the new time, whatever it is.
     """
     sequence = max(meeting.sequence, gesture.sequence)
-    there = meeting._replace(span=gesture.span, moved=True, reply=gesture.reply, sequence=sequence)
+    stands = strongest((gesture.reply, *gesture.replies))
+    there = meeting._replace(span=gesture.span, moved=True, reply=stands, sequence=sequence)
     obstacle = seen.obstacle(there)
     because = "you moved the meeting"
     if obstacle:
@@ -92,22 +94,42 @@ def _task_ahead(meeting: Meeting, seen: Circumstances) -> Action | None:
 
 
 def _replied(meeting: Meeting, sighting: Sighting, seen: Circumstances) -> Action | None:
-    """Take an answer that is news; the one that stood there before a move is none.
-
-    One that is known to be to this very SEQUENCE is, though the same stood there before.
-    """
+    """Take an answer that is news."""
     now, reply = seen.now, sighting.reply
-    if reply is meeting.reply and not (sighting.to_this_time and reply in _FOR_ANOTHER_TIME):
+    if not _is_news(meeting, sighting):
         return None
     match reply:
         case Reply.ACCEPTED if meeting.state is State.INVITED:
-            because = "they accepted"
+            because = "they accepted" if meeting.other is None else "both accepted"
             return step(meeting, Name.CONFIRM, because, now, reply=reply, replied_yes=True)
         case Reply.DECLINED:
-            return step(meeting, Name.TURN_DOWN, "they declined", now, reply=reply)
+            who = _decliners(meeting, sighting)
+            because = f"{' and '.join(who) or 'they'} declined"
+            return step(meeting, Name.TURN_DOWN, because, now, said_by=who, reply=reply)
         case Reply.TENTATIVE:
             return step(meeting, Name.REPLY, "they answered: perhaps", now, reply=reply)
         case Reply.NONE if meeting.state is State.INVITED and meeting.reply in _FOR_ANOTHER_TIME:
             because = "their answer to the time before was taken out"
             return step(meeting, Name.REPLY, because, now, reply=reply)
     return None
+
+
+def _is_news(meeting: Meeting, sighting: Sighting) -> bool:
+    """Whether it is another answer than before; what stood there before a move is none.
+
+    One that is known to be to this very SEQUENCE is, though the same stood there before. While
+    one of two people has an answer from before a move standing there, only a no is news.
+    """
+    reply, before = sighting.reply, meeting.reply
+    if sighting.to_this_time and reply in _FOR_ANOTHER_TIME:
+        return True
+    moved = meeting.state is State.INVITED and before in _FOR_ANOTHER_TIME
+    if moved and before in sighting.replies:
+        return reply is Reply.DECLINED is not before
+    return reply is not before
+
+
+def _decliners(meeting: Meeting, sighting: Sighting) -> tuple[str, ...]:
+    """Who of two people declined; nobody is named where there is but one."""
+    said = zip(meeting.people, sighting.replies, strict=False)
+    return tuple(person for person, reply in said if reply is Reply.DECLINED)

@@ -40,8 +40,8 @@ def accepted(meeting: Meeting, gesture: Gesture, seen: Circumstances) -> Action 
     now = seen.now
     if gesture.answer is Answer.NO:
         return step(meeting, Name.DECLINE, f"you said no: {gesture.how}", now)
-    if not seen.listed(meeting):
-        return step(meeting, Name.WITHDRAW, "they are no longer on your list", now)
+    if reason := seen.barred(meeting):
+        return step(meeting, Name.WITHDRAW, reason, now)
     if _into_the_past(meeting, gesture, now):
         return step(meeting, Name.EXPIRE, _IN_THE_PAST, now)
     if gesture.answer is Answer.NONE and meeting.told_by == CALENDAR:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from connectd.domain.cadence import ideal_gap
 from connectd.domain.found import Found
+from connectd.domain.introductions import agreed_to_meet
 from connectd.domain.model import Contact, Meeting, MeetingRules, Policy
 from connectd.domain.spans import local_day
 from connectd.domain.view import Snapshot
@@ -19,9 +20,10 @@ class Circumstances:
     """What a step depends on beside the meeting itself.
 
     ``obstacle`` names all that makes a meeting's time unusable, ``moot`` says why a draft is no
-    longer wanted, ``listed`` whether the contact is still on the list. ``complete`` is whether
-    every busy calendar was read whole, ``takes_tasks`` whether follow-ups can be written, and
-    ``early_follow_up`` whether they are wanted ahead of the meeting.
+    longer wanted, ``barred`` why not even one that the user said yes to may be sent, ``listed``
+    whether its people are still on the list. ``complete`` is whether every busy calendar was read
+    whole, ``takes_tasks`` whether follow-ups can be written, and ``early_follow_up`` whether they
+    are wanted ahead of the meeting.
     """
 
     now: datetime
@@ -31,6 +33,7 @@ class Circumstances:
     early_follow_up: bool
     obstacle: Callable[[Meeting], str | None]
     moot: Callable[[Meeting], str | None]
+    barred: Callable[[Meeting], str | None]
     listed: Callable[[Meeting], bool]
 
 
@@ -45,6 +48,7 @@ def circumstances(snapshot: Snapshot, found: tuple[Found, ...], policy: Policy) 
         early_follow_up=snapshot.early_follow_up,
         obstacle=outlook.obstacle,
         moot=outlook.moot,
+        barred=outlook.barred,
         listed=outlook.listed,
     )
 
@@ -58,6 +62,7 @@ class Outlook:
         self._today = local_day(snapshot.now, policy.zone)
         self._contacts = {c.id: c for c in snapshot.contacts if not c.archived}
         self._upcoming = {f.contact: f for f in reversed(found) if f.span.end > snapshot.now}
+        self._agreed = {frozenset(one.people) for one in agreed_to_meet(snapshot.introductions)}
 
     def obstacle(self, meeting: Meeting) -> str | None:
         """Everything that makes the meeting's time unusable, in the order of time.
@@ -91,16 +96,34 @@ class Outlook:
             yield uid, f"an event that cannot be read (“{title}”)"
 
     def listed(self, meeting: Meeting) -> bool:
-        """Whether the contact is still on the list."""
-        return meeting.contact in self._contacts
+        """Whether all whom the user meets are still on the list."""
+        return self._contacts.keys() >= set(meeting.people)
+
+    def barred(self, meeting: Meeting) -> str | None:
+        """Why it may not be sent whatever the user said, or None.
+
+        Somebody left the list, or the two are no longer to be introduced by a meeting.
+        """
+        if not self.listed(meeting):
+            return "they are no longer on your list"
+        if meeting.other and frozenset(meeting.people) not in self._agreed:
+            return "the two are no longer to be introduced to each other by a meeting"
+        return None
 
     def moot(self, meeting: Meeting) -> str | None:
-        """Why a draft is no longer wanted, or None while it is."""
-        contact = self._contacts.get(meeting.contact)
-        if contact is None:
-            return "they are no longer on your list"
-        if contact.snoozed_until and self._today < contact.snoozed_until:
-            return f"snoozed until {contact.snoozed_until}"
+        """Why a draft is no longer wanted, or None while it is.
+
+        That the user has met one of two people meanwhile is no reason not to introduce them.
+        """
+        if reason := self.barred(meeting):
+            return reason
+        people = [self._contacts[person] for person in meeting.people]
+        snoozes = [person.snoozed_until for person in people if person.snoozed_until]
+        if snoozes and self._today < max(snoozes):
+            return f"snoozed until {max(snoozes)}"
+        if meeting.other:
+            return None
+        contact = people[0]
         if since := self._met_since(meeting, contact):
             return f"you met on {since}"
         if upcoming := self._upcoming.get(meeting.contact):

@@ -63,13 +63,15 @@ def experience(meetings: Iterable[Meeting], now: datetime) -> Experience:
     Each one that was sent and came to nothing counts as one no, to `agreed` or to `held`, so
     that the product of the shares is the share of drafts by which people meet. What connectd
     took back and what is still open counts neither way, and so does a draft without an answer
-    whose two people met all the same.
+    whose two people met all the same. What two people say to a meeting of three says nothing of
+    how one person answers an invitation of their own, so `agreed` and `theirs` leave it out.
     """
     recent = [m for m in meetings if m.is_open or (m.ended_at or m.span.end) >= now - REMEMBERED]
     first = Experience()
-    agreed = _share(recent, _agreed, first.agreed)
+    alone = [meeting for meeting in recent if meeting.other is None]
+    agreed = _share(alone, _agreed, first.agreed)
     by_contact: dict[str, list[Meeting]] = {}
-    for meeting in recent:
+    for meeting in alone:
         if _agreed(meeting) is not None:
             by_contact.setdefault(meeting.contact, []).append(meeting)
     everybodys = Share(0, 0, agreed.value, _OWN_WEIGHT)

@@ -20,17 +20,22 @@ class Found(NamedTuple):
     uid: str
     title: str
 
+    @property
+    def people(self) -> tuple[str, ...]:
+        """The one contact, as with a meeting of ours."""
+        return (self.contact,)
+
 
 def found_meetings(
     events: "Iterable[Event]", contacts: Iterable[Contact], meetings: Iterable[Meeting]
 ) -> tuple[Found, ...]:
     """The meetings with contacts among ``events``, without the objects of our own ``meetings``.
 
-    An object that was let go of is the user's own, and counts for the contact it was made for.
+    An object that was let go of is the user's own, and counts for those it was made for.
     They come in the order of time, whatever the order of the events. Archived contacts are
     no longer on the list and find nothing.
     """
-    made_for = {m.uid: m.contact if m.released else None for m in meetings}
+    made_for = {m.uid: m.people if m.released else () for m in meetings}
     listed = [contact for contact in contacts if not contact.archived]
     by_address = {address.lower(): c.id for c in listed for address in c.emails}
     ids = {contact.id for contact in listed}
@@ -45,13 +50,13 @@ def found_meetings(
 
 
 def _people(
-    event: "Event", by_address: Mapping[str, str], made_for: Mapping[str, str | None]
+    event: "Event", by_address: Mapping[str, str], made_for: Mapping[str, tuple[str, ...]]
 ) -> Iterator[str]:
     """The contacts who take part in an event, as far as it is not one of ours."""
     if event.uid in made_for:
-        contact = made_for[event.uid]
-        if contact is None:
+        people = made_for[event.uid]
+        if not people:
             return
-        yield contact
+        yield from people
     if event.attendee_count <= MOST_ATTENDEES:
         yield from (by_address[person] for person in event.people if person in by_address)

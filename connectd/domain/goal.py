@@ -43,13 +43,17 @@ class Ledger(NamedTuple):
     def standing(self, month: Month) -> Standing:
         """Count one month; the same person twice in it counts once.
 
-        A person met in the month is not counted as scheduled in it again. A month outside
-        the goal has a goal of 0.
+        A person met in the month is not counted as scheduled in it again, and each of two people
+        in one meeting is; a draft for two is one draft. A month outside the goal has a goal of 0.
         """
         met = _distinct(e.contact for e in self.encounters if Month.of(e.on) == month)
         ahead = tuple(self.ahead(month))
         scheduled = _distinct(
-            one.contact for one in ahead if not _is_draft(one) and one.contact not in met
+            person
+            for one in ahead
+            if not _is_draft(one)
+            for person in one.people
+            if person not in met
         )
         wanted = self.goal.people_per_month if self.goal.covers(month) else 0
         return Standing(month, wanted, met, scheduled, sum(map(_is_draft, ahead)))

@@ -1,5 +1,6 @@
 """An introduction of two contacts to each other, and where it stands."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -67,3 +68,10 @@ class Introduction(NamedTuple):
     def is_open(self) -> bool:
         """Whether something is still to come of it."""
         return not (self.dropped_at or self.introduced_at)
+
+
+def agreed_to_meet(introductions: Iterable[Introduction]) -> tuple[Introduction, ...]:
+    """Those in which both agreed, and a meeting of three is to bring them together."""
+    return tuple(
+        one for one in introductions if one.state is Opting.AGREED and one.by is Bringing.MEETING
+    )

@@ -77,6 +77,7 @@ def step(
     now: datetime,
     *,
     encounter: str = "",
+    said_by: tuple[str, ...] = (),
     **changes: Any,  # noqa: ANN401 - fields of Meeting, whatever their types
 ) -> Action:
     """Take a step of the table; ``changes`` are further fields of the meeting that it changes.
@@ -90,13 +91,13 @@ def step(
     else:
         changes = {"ended_at": now, "missing_since": None} | changes
     after = meeting._replace(state=state, **changes)
-    return Action(name, after, meeting.state, because, encounter)
+    return Action(name, after, meeting.state, because, encounter, said_by)
 
 
-def encounter_of(action: Action, zone: ZoneInfo) -> Encounter | None:
-    """The encounter that a step amounts to, on the meeting's local day; None without one."""
+def encounters_of(action: Action, zone: ZoneInfo) -> tuple[Encounter, ...]:
+    """The encounters that a step amounts to, one with each person, on the meeting's local day."""
     if not action.encounter:
-        return None
+        return ()
     meeting = action.meeting
     day = local_day(meeting.span.start, zone)
-    return Encounter(meeting.contact, day, action.encounter, meeting.uid)
+    return tuple(Encounter(person, day, action.encounter, meeting.uid) for person in meeting.people)

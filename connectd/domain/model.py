@@ -213,6 +213,10 @@ class Meeting(NamedTuple):
         """The ids of those whom the user meets."""
         return (self.contact,) if self.other is None else (self.contact, self.other)
 
+    def named(self, names: Mapping[str, str]) -> str:
+        """Whom it is with, in words; ``names`` are those of the contacts by id."""
+        return " and ".join(names.get(person, person) for person in self.people)
+
     @property
     def is_open(self) -> bool:
         """Whether its life goes on."""

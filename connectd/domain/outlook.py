@@ -75,7 +75,7 @@ def chance_of(intended: Meeting | Found, learnt: Experience) -> float:
     held = learnt.held.value
     if isinstance(intended, Found) or intended.state is State.CONFIRMED:
         return held
-    sent = learnt.agreed_by(intended.contact) * held
+    sent = prod(map(learnt.agreed_by, intended.people)) * held
     return learnt.accepted.value * sent if _waits_for_me(intended) else sent
 
 
@@ -88,8 +88,9 @@ def _ahead(ledger: Ledger, month: Month) -> Ahead:
     people: dict[str, list[Meeting | Found]] = {}
     for intended in ledger.ahead(month):
         lapsed = _is_unsent(intended) and ledger.day_of(intended) < ledger.today
-        if intended.contact not in met and not lapsed:
-            people.setdefault(intended.contact, []).append(intended)
+        for person in () if lapsed else intended.people:
+            if person not in met:
+                people.setdefault(person, []).append(intended)
     return people
 
 
@@ -107,16 +108,17 @@ def _one_yes(
     ledger: Ledger, needed: int, people: Ahead, learnt: Experience, names: Mapping[str, str]
 ) -> Iterator[Raise]:
     """The answers that are still out; nobody answers once the day has gone by."""
-    for contact, ways in people.items():
-        others = _chances({who: theirs for who, theirs in people.items() if who != contact}, learnt)
-        for way in ways:
-            if isinstance(way, Found) or way.state is State.CONFIRMED:
-                continue
-            if ledger.day_of(way) < ledger.today:
-                continue
-            what, with_yes = _with_a_yes(way, names.get(contact, contact))
-            them = _one_at_least((with_yes if other is way else other for other in ways), learnt)
-            yield Raise(what, chance_of_at_least(needed, [*others, them]))
+    for way in dict.fromkeys(way for ways in people.values() for way in ways):
+        if isinstance(way, Found) or way.state is State.CONFIRMED:
+            continue
+        if ledger.day_of(way) < ledger.today:
+            continue
+        what, with_yes = _with_a_yes(way, way.named(names))
+        after = {
+            who: [with_yes if other == way else other for other in ways]
+            for who, ways in people.items()
+        }
+        yield Raise(what, chance_of_at_least(needed, _chances(after, learnt)))
 
 
 def _with_a_yes(meeting: Meeting, name: str) -> tuple[str, Meeting]:

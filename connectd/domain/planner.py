@@ -5,7 +5,8 @@ from dataclasses import replace
 from connectd.domain.circumstances import circumstances
 from connectd.domain.found import Found, found_meetings
 from connectd.domain.goal import Ledger
-from connectd.domain.lifecycle import encounter_of
+from connectd.domain.lifecycle import encounters_of
+from connectd.domain.meetings_of_three import draft_for_two
 from connectd.domain.model import Policy
 from connectd.domain.next_step import next_step
 from connectd.domain.proposals import deal
@@ -54,7 +55,7 @@ def _live_on(
                 held.append(waits)
     changed = {action.meeting.uid: action.meeting for action in actions}
     meetings = tuple(changed.get(meeting.uid, meeting) for meeting in snapshot.meetings)
-    met = filter(None, (encounter_of(action, policy.zone) for action in actions))
+    met = (one for action in actions for one in encounters_of(action, policy.zone))
     afterwards = replace(snapshot, meetings=meetings, encounters=(*snapshot.encounters, *met))
     return tuple(actions), tuple(held), afterwards
 
@@ -64,9 +65,16 @@ def _propose(
 ) -> tuple[tuple[Action, ...], tuple[PassedOver, ...]]:
     # found anew: what was let go of just now counts as the user's own meeting from here on
     found = found_in(snapshot)
+    three = draft_for_two(snapshot, found, policy) if snapshot.complete else None
+    if three:
+        snapshot = replace(snapshot, meetings=(*snapshot.meetings, three.meeting))
     due, passed_over = sort_out(snapshot, found, policy)
     if not snapshot.complete:
         reason = "not every calendar could be read, so nothing is proposed"
         return (), (*passed_over, *(PassedOver(d.contact.id, reason) for d in due))
     drafts, left_out = deal(due, snapshot, ledger(snapshot, found, policy), policy)
+    if three:
+        drafted = three.meeting.people
+        passed_over = tuple(one for one in passed_over if one.contact not in drafted)
+        drafts = (three, *drafts)
     return drafts, (*passed_over, *left_out)

@@ -3,26 +3,22 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from itertools import chain
 from typing import TypeVar
 
 from connectd.domain.cadence import is_dormant, last_meetings, longest_gap
-from connectd.domain.caps import Caps
 from connectd.domain.experience import experience
 from connectd.domain.goal import Ledger, months_between
 from connectd.domain.identity import meeting_uid
-from connectd.domain.learned import learn
 from connectd.domain.model import Meeting, Month, Policy, Span, State
+from connectd.domain.openings import Openings
 from connectd.domain.pacing import further_drafts
 from connectd.domain.placing import Candidate, Limits, Placed, place
-from connectd.domain.preferences import Preferences
 from connectd.domain.ranking import Due
-from connectd.domain.slots import MINUTE, QUARTER, buffer, free_time, open_window
-from connectd.domain.spans import local_day, merge
+from connectd.domain.slots import MINUTE, QUARTER, buffer, open_window
+from connectd.domain.spans import local_day
 from connectd.domain.times import Person, Times, person, undominated
 from connectd.domain.view import Action, Name, PassedOver, Snapshot
 
-_REFUSED = frozenset({State.DECLINED, State.TURNED_DOWN, State.CANCELLED})
 _T = TypeVar("_T")
 _AT_A_PINCH = 20.0
 """What it costs to ask somebody before they are due: more than anything else can weigh."""
@@ -68,17 +64,12 @@ class _Table:
         drafted = sum(1 for m in snapshot.meetings if m.state is State.DRAFTED)
         self._room = max(0, policy.rules.open_drafts - drafted)
         self._wanted = self._wanted_drafts() if self._room else {}
-        taken = merge(_taken(snapshot))
-        self._free = free_time(snapshot.now, taken, policy, snapshot.days_off)
-        self._caps = Caps.of(snapshot, ledger.found, policy)
+        self._open = Openings(snapshot, ledger.found, policy)
         self._barred = _by_contact(
             (c, month) for month, s in self._standings.items() for c in s.people
         )
-        self._unfit = _by_contact(chain(_refused(snapshot), _busy(snapshot)))
         window = open_window(snapshot.now, policy.rules)
         self._first_day, self._last_day = (local_day(moment, policy.zone) for moment in window)
-        learned = learn(snapshot.meetings, policy.zone, snapshot.now)
-        self.preferences = Preferences(snapshot.now, policy, taken, self._caps.days, learned)
         self._times = self._times_on(QUARTER)
         self._people = tuple(map(self._person, due))
 
@@ -127,7 +118,7 @@ class _Table:
         able = sum(map(self._times.has_any, people))
         possible = min(self._room, sum(self._wanted.values()), able)
         finer = self._policy.rules.per_day > 1 or any(
-            one.is_special or one.profile.zone for one in people
+            one.is_special or one.profile.zones for one in people
         )
         if len(placed) == possible or not finer:
             return placed
@@ -135,18 +126,10 @@ class _Table:
 
     def reasons(self, due: Due, span: Span) -> tuple[str, ...]:
         """Why this time, in plain words."""
-        rules = self._policy.rules
-        local = span.start.astimezone(self._policy.zone)
-        reasons = [f"{local:%A} {local.day} {local:%B at %H:%M} is free and within your hours"]
-        if rules.buffer_minutes:
-            reasons.append(f"with {rules.buffer_minutes} minutes clear on both sides")
-        if local.date() < due.earliest:
-            reasons.insert(0, "a little before your ideal gap is over: the month lacks people")
-        if due.contact.id in self._snapshot.their_busy:
-            reasons.append("they seem to be free then, too")
-        if span.length > timedelta(minutes=rules.minutes):
-            reasons.append("a quarter of an hour more than usual, for there is much to tell")
-        return (*reasons, *self.preferences.reasons(due.contact.kind, span))
+        reasons = self._open.reasons([due.contact.id], due.contact.kind, span)
+        if local_day(span.start, self._policy.zone) < due.earliest:
+            return ("a little before your ideal gap is over: the month lacks people", *reasons)
+        return reasons
 
     def left_over(self, placed: Iterable[Placed]) -> Iterator[PassedOver]:
         """The due who got nothing, each with the reason."""
@@ -168,14 +151,11 @@ class _Table:
     def _person(self, one: Due) -> Person:
         """Somebody due; nobody is drafted for a month that has counted them already."""
         contact = one.contact.id
-        barred, unfit = self._barred.get(contact), self._unfit.get(contact)
-        return person(
-            one, frozenset(barred) if barred else _ANY, tuple(unfit) if unfit else (), self._policy
-        )
+        barred, unfit = self._barred.get(contact), self._open.unfit_for(contact)
+        return person(one, frozenset(barred) if barred else _ANY, unfit, self._policy)
 
     def _times_on(self, grid: timedelta) -> Times:
-        months = tuple(self._wanted)
-        return Times(self._free, self._caps, months, self.preferences, self._policy, grid)
+        return self._open.times(tuple(self._wanted), grid)
 
     def _place(self, people: Iterable[Person], times: Times) -> tuple[Placed, ...]:
         candidates = [
@@ -191,7 +171,7 @@ class _Table:
         limits = Limits(
             room=self._room,
             wanted=self._wanted,
-            caps=self._caps,
+            caps=self._open.caps,
             margin=buffer(self._policy.rules),
             had=self._had(),
             reserved=self._reserved(),
@@ -210,7 +190,7 @@ class _Table:
 
     def _in_month(self, month: Month) -> set[str]:
         """Everybody met in the month, or with whom something stands in it."""
-        ahead = {one.contact for one in self._ledger.ahead(month)}
+        ahead = {person for one in self._ledger.ahead(month) for person in one.people}
         return ahead.union(self._standings[month].people)
 
     def _reserved(self) -> frozenset[Month]:
@@ -237,7 +217,7 @@ class _Table:
             return f"{one.due.reasons[0]}, so not before {one.due.earliest}"
         if not self._room:
             return f"{self._policy.rules.open_drafts} drafts may stand open at once, and they do"
-        if not self._free:
+        if not self._open.free:
             return "no free time within your working hours and the coming days"
         if Month.of(self._ledger.today) in one.barred and not self._wanted.keys() - one.barred:
             return "you met this month already, and the goal asks for different people"
@@ -246,35 +226,6 @@ class _Table:
         if self._times.has_any(one):
             return "others come first now"
         return "no time fits your hours, theirs, and the meetings you allow a day and a week"
-
-
-def _taken(snapshot: Snapshot) -> Iterable[Span]:
-    """Everything a new draft must keep away from: busy, unknown, and already intended."""
-    return chain(
-        (event.span for event in snapshot.events if event.busy),
-        (span for event in snapshot.unreadable for span in event.spans),
-        (meeting.span for meeting in snapshot.meetings if meeting.is_open),
-    )
-
-
-def _refused(snapshot: Snapshot) -> Iterator[tuple[str, Span]]:
-    """The times ahead that either side said no to, or that the user moved a draft away from.
-
-    They are not offered to the same person again.
-    """
-    for meeting in snapshot.meetings:
-        if meeting.state in _REFUSED and meeting.span.end > snapshot.now:
-            yield meeting.contact, meeting.span
-        if meeting.moved_from and meeting.moved_from > snapshot.now:
-            yield (
-                meeting.contact,
-                Span(meeting.moved_from, meeting.moved_from + meeting.span.length),
-            )
-
-
-def _busy(snapshot: Snapshot) -> Iterator[tuple[str, Span]]:
-    """The times in which contacts say they are busy."""
-    return ((who, span) for who, spans in snapshot.their_busy.items() for span in spans)
 
 
 def _by_contact(pairs: Iterable[tuple[str, _T]]) -> dict[str, list[_T]]:
@@ -286,7 +237,8 @@ def _by_contact(pairs: Iterable[tuple[str, _T]]) -> dict[str, list[_T]]:
 
 def _draft(due: Due, placed: Placed, snapshot: Snapshot, table: _Table) -> Action:
     contact, span = due.contact, placed.option.span
-    attempt = 1 + max((m.attempt for m in snapshot.meetings if m.contact == contact.id), default=0)
+    earlier = (m.attempt for m in snapshot.meetings if m.people == (contact.id,))
+    attempt = 1 + max(earlier, default=0)
     reasons = (*due.reasons, *table.reasons(due, span))
     meeting = Meeting(
         uid=meeting_uid(snapshot.installation, contact.id, attempt),

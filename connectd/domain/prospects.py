@@ -50,7 +50,7 @@ def prospect(contact: Contact, snapshot: Snapshot, decision: Decision, policy: P
         (
             action.meeting
             for action in decision.actions
-            if action.name is Name.DRAFT and action.meeting.contact == contact.id
+            if action.name is Name.DRAFT and contact.id in action.meeting.people
         ),
         None,
     )
@@ -81,7 +81,7 @@ def _alone(contact: Contact, snapshot: Snapshot) -> Snapshot:
     return replace(
         snapshot,
         contacts=(contact,),
-        meetings=tuple(m for m in snapshot.meetings if m.contact == contact.id),
+        meetings=tuple(m for m in snapshot.meetings if contact.id in m.people),
         encounters=tuple(e for e in snapshot.encounters if e.contact == contact.id),
     )
 

@@ -103,7 +103,8 @@ class _Ranking:
         self._known_gaps: dict[tuple[str, int | None], tuple[int, int]] = {}
         self._meetings: dict[str, list[Meeting]] = {}
         for meeting in snapshot.meetings:
-            self._meetings.setdefault(meeting.contact, []).append(meeting)
+            for person in meeting.people:
+                self._meetings.setdefault(person, []).append(meeting)
 
     def held_back(self, contact: Contact) -> str | None:
         """Why the contact gets no draft at all now, or None."""
@@ -115,7 +116,7 @@ class _Ranking:
             return _standing(standing, self._policy)
         if upcoming := self._upcoming.get(contact.id):
             return f"already in your calendar on {local_day(upcoming.span.start, zone)}"
-        if reason := _paused(theirs, self._now, self._policy):
+        if reason := paused(theirs, self._now, self._policy):
             return reason
         resting = rest(theirs, self._policy.rules) if theirs else None
         if resting and self._now < resting.until:
@@ -192,7 +193,7 @@ def _standing(meeting: Meeting, policy: Policy) -> str:
     return f"invited for {day}"
 
 
-def _paused(meetings: Collection[Meeting], now: datetime, policy: Policy) -> str | None:
+def paused(meetings: Collection[Meeting], now: datetime, policy: Policy) -> str | None:
     """Why the contact is left alone for some days after an end that was no meeting, or None."""
     ended = [(m.ended_at, m.state) for m in meetings if m.state in _PAUSING and m.ended_at]
     if not ended:

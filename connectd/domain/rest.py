@@ -1,6 +1,6 @@
 """When a contact is left alone for long: nobody is asked again and again without an answer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -20,9 +20,12 @@ class Rest(NamedTuple):
 
 
 def rest(meetings: Iterable[Meeting], rules: MeetingRules) -> Rest | None:
-    """The rest that one contact's meetings lead to, also one that is over; None without one."""
+    """The rest that one contact's meetings lead to, also one that is over; None without one.
+
+    A meeting of three that came to nothing says nothing of either of the two who were asked.
+    """
     sent = sorted(
-        (m for m in meetings if m.invited_at and not m.is_open and not m.released),
+        (m for m in _telling(meetings) if m.invited_at and not m.is_open and not m.released),
         key=lambda meeting: (meeting.invited_at, meeting.attempt),
     )
     unanswered = sent[-rules.rest_after :]
@@ -38,11 +41,16 @@ def rest(meetings: Iterable[Meeting], rules: MeetingRules) -> Rest | None:
 
 def missed_last(meetings: Iterable[Meeting], last_met: date | None, zone: ZoneInfo) -> bool:
     """Whether the last meeting that was to be did not take place, and they have not met since."""
-    held = [m for m in meetings if m.state in (State.MET, State.MISSED)]
+    held = [m for m in _telling(meetings) if m.state in (State.MET, State.MISSED)]
     last = max(held, key=lambda meeting: (meeting.span.start, meeting.attempt), default=None)
     if last is None or last.state is State.MET:
         return False
     return last_met is None or last_met < local_day(last.span.start, zone)
+
+
+def _telling(meetings: Iterable[Meeting]) -> Iterator[Meeting]:
+    """Those that say something of one contact."""
+    return (m for m in meetings if m.other is None or _went_well(m))
 
 
 def _went_well(meeting: Meeting) -> bool:

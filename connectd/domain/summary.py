@@ -18,7 +18,8 @@ class Summary(NamedTuple):
 def summary(ledger: Ledger) -> Summary:
     """Sum the goal of ``ledger`` up."""
     goal = ledger.goal
-    met = [e.contact for e in ledger.encounters if goal.covers(Month.of(e.on))]
+    met = [e for e in ledger.encounters if goal.covers(Month.of(e.on))]
+    meetings = {e.meeting or (e.contact, e.on) for e in met}
     standings = map(ledger.standing, goal.all_months())
     reached = sum(1 for standing in standings if standing.met >= goal.people_per_month)
-    return Summary(reached, goal.months, len(set(met)), len(met))
+    return Summary(reached, goal.months, len({e.contact for e in met}), len(meetings))

@@ -23,10 +23,13 @@ _DAY = timedelta(days=1)
 
 
 class Profile(NamedTuple):
-    """What decides about the times of several people alike."""
+    """What decides about the times of several people alike.
+
+    ``zones`` are those in which somebody lives who must be awake, but for the user's own.
+    """
 
     kind: Kind
-    zone: ZoneInfo | None
+    zones: tuple[ZoneInfo, ...]
     longer: bool
 
 
@@ -59,7 +62,7 @@ class Person(NamedTuple):
 
 def person(due: Due, barred: frozenset[Month], busy: tuple[Span, ...], policy: Policy) -> Person:
     """Somebody due with what decides about their times."""
-    profile = Profile(due.contact.kind, _other_zone(due.contact, policy), due.is_dormant)
+    profile = Profile(due.contact.kind, other_zones([due.contact], policy), due.is_dormant)
     return Person(due, profile, due.earliest, barred, busy)
 
 
@@ -144,7 +147,7 @@ class Times:
 
     def _for(self, profile: Profile, plain: Iterable[Slot], extra: float) -> Iterator[Slot]:
         for option in plain:
-            if profile.zone is None or in_waking_hours(option.span, profile.zone):
+            if all(in_waking_hours(option.span, zone) for zone in profile.zones):
                 kind = self._preferences.of_kind(profile.kind, option.span)
                 yield option._replace(worth=option.worth + kind + extra)
 
@@ -184,8 +187,7 @@ class Times:
         return span.start < first or span.end > last
 
 
-def _other_zone(contact: Contact, policy: Policy) -> ZoneInfo | None:
-    """Where the contact lives, if that is another zone than the user's."""
-    if contact.timezone is None or contact.timezone == policy.zone.key:
-        return None
-    return ZoneInfo(contact.timezone)
+def other_zones(people: Iterable[Contact], policy: Policy) -> tuple[ZoneInfo, ...]:
+    """Where people live, as far as these are other zones than the user's."""
+    names = dict.fromkeys(person.timezone for person in people)
+    return tuple(ZoneInfo(name) for name in names if name and name != policy.zone.key)

@@ -153,7 +153,7 @@ def _takers(snapshot: Snapshot) -> Iterator[Verdict]:
     objects = {(event.uid, event.span): event for event in snapshot.events}
     standing = {(m.uid, m.span): m for m in snapshot.meetings if m.is_open}
     for key, meeting in standing.items():
-        what = _of_ours(meeting, names.get(meeting.contact, meeting.contact))
+        what = _of_ours(meeting, meeting.named(names))
         stored = objects.get(key)
         yield Verdict(
             Cause.MEETING,

@@ -78,7 +78,8 @@ class Gesture:
 
     ``span`` is the time the object has now, ``how`` names the trace that the answer left,
     in words for the log. ``series`` says that the user made a recurring event out of it.
-    ``sequence`` is the SEQUENCE of the object.
+    ``sequence`` is the SEQUENCE of the object. ``reply`` is the contact's answer, or what those
+    of two people come to: ``replies`` are these then, in the order of ``Meeting.people``.
     """
 
     span: Span
@@ -87,6 +88,7 @@ class Gesture:
     reply: Reply = Reply.NONE
     series: bool = False
     sequence: int = 0
+    replies: tuple[Reply, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ class Sighting:
     ``gesture`` is None where the object is gone; ``look_alike`` says that one with its title
     but another UID stands in the calendar then. ``reply`` is the contact's answer, from the
     object or from the schedule inbox: there it is known to be ``to_this_time``. ``told`` is
-    the user's answer, by the follow-up task.
+    the user's answer, by the follow-up task. ``replies`` are those of each of two people.
     """
 
     gesture: Gesture | None
@@ -104,6 +106,7 @@ class Sighting:
     to_this_time: bool = False
     look_alike: bool = False
     told: Told = Told.OPEN
+    replies: tuple[Reply, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +175,7 @@ class Action:
     ``was`` is the state the decision rests on (None for a new draft): whoever carries the
     action out refuses it when the record says otherwise by then. ``because`` is one plain
     sentence for the log. ``encounter`` is how it is known that the two met, where they did.
+    ``said_by`` are those of several people whose answer the step rests on.
     """
 
     name: Name
@@ -179,6 +183,7 @@ class Action:
     was: State | None
     because: str
     encounter: str = ""
+    said_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

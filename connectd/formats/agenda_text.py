@@ -4,15 +4,14 @@ from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
 from connectd.domain.model import Contact, Meeting
-from connectd.formats.first_names import first_name
+from connectd.formats.first_names import first_names
 from connectd.formats.mail import spelled_out
 from connectd.formats.wording import ACTIVITY, listed, one_line, without_addresses
 
 
 def called(people: Iterable[Contact]) -> str:
     """What friends would call these people: “Ada”, “Ada and Bob”."""
-    names = [first_name(one_line(contact.name)) or contact.id for contact in people]
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+    return " and ".join(first_names([one_line(contact.name) or contact.id for contact in people]))
 
 
 def talking_points(people: Sequence[Contact], lines: Iterable[str]) -> list[str]:

@@ -79,22 +79,24 @@ def href_of(calendar_url: str, uid: str) -> str:
     return f"{calendar_url.rstrip('/')}/{quote(uid, safe='')}.ics"
 
 
-def draft(meeting: Meeting, contact: Contact, me: Me, notes: DraftNotes, now: datetime) -> str:
-    """The draft in the form that ``meeting.form`` names.
+def draft(
+    meeting: Meeting, people: Sequence[Contact], me: Me, notes: DraftNotes, now: datetime
+) -> str:
+    """The draft in the form that ``meeting.form`` names, for the contacts it is to be with.
 
-    It names no attendee but the user, and no address of the contact stands in it, not even
-    where the contact's name or the reasons hold one. Raises SenselessError if the
+    It names no attendee but the user, and no address of a contact stands in it, not even
+    where a contact's name or the reasons hold one. Raises SenselessError if the
     user's own address is none.
     """
 
     def silent(text: str) -> str:
-        return without_addresses(text, contact.emails)
+        return without_addresses(text, _emails(people))
 
     zone = ZoneInfo(me.zone)
-    person = silent(safe_name(contact.name)) or contact.id
+    names = [silent(safe_name(person.name)) or person.id for person in people]
     event = _event(meeting, me, now)
-    event.add("SUMMARY", silent(draft_title(person, meeting.kind)))
-    event.add("DESCRIPTION", silent(draft_description(meeting, person, zone, notes)))
+    event.add("SUMMARY", silent(draft_title(names, meeting.kind)))
+    event.add("DESCRIPTION", silent(draft_description(meeting, names, zone, notes)))
     event.add("STATUS", "TENTATIVE")
     if meeting.form is Form.INVITATION:
         machine = f"urn:uuid:{me.installation}"
@@ -107,7 +109,7 @@ def draft(meeting: Meeting, contact: Contact, me: Me, notes: DraftNotes, now: da
 
 def invitation(  # noqa: PLR0913 (all that an invitation is made of)
     meeting: Meeting,
-    contact: Contact,
+    people: Sequence[Contact],
     me: Me,
     stored: str,
     *,
@@ -116,7 +118,7 @@ def invitation(  # noqa: PLR0913 (all that an invitation is made of)
     words: InvitationWords = USUAL_WORDS,
     now: datetime,
 ) -> str:
-    """The object ``stored``, as it is on the server now, as the user's invitation.
+    """The object ``stored``, as it is on the server now, as the user's invitation of ``people``.
 
     ``written`` is the version that connectd wrote last: the draft, or the invitation that is
     to be written again, for another time. The user's own title, place, guests, reminders and
@@ -127,17 +129,17 @@ def invitation(  # noqa: PLR0913 (all that an invitation is made of)
     old = _master(stored)
     found = read_stored(stored, times=False)
     last = _last(written)
-    unnamed = contact.emails if asked is Asked.NOT_HERE else ()
-    title = without_addresses(_title(meeting, contact, me, found, last), unnamed)
-    description = _description(meeting, contact, me, words, found, last)
+    unnamed = _emails(people) if asked is Asked.NOT_HERE else ()
+    title = without_addresses(_title(meeting, people, me, found, last), unnamed)
+    description = _description(meeting, people, me, words, found, last)
     mine = (me.email, *me.other_emails)
-    guests = kept_guests(old, (*mine, *contact.emails), unnamed)
+    guests = kept_guests(old, (*mine, *_emails(people)), unnamed)
 
     event = _event(meeting, me, now)
     event.add("SUMMARY", title)
     event.add("DESCRIPTION", without_addresses(description, unnamed))
     event.add("STATUS", "CONFIRMED")
-    for name, person in _people(contact, me, asked, invites=_invites(found, guests, mine)):
+    for name, person in _taking_part(people, me, asked, invites=_invites(found, guests, mine)):
         event.add(name, person)
     for guest in guests:
         event.add("ATTENDEE", guest)
@@ -223,44 +225,48 @@ def _invites(found: StoredEvent, guests: Sequence[vCalAddress], mine: Sequence[s
     return bool(guests) and not organizer.isdisjoint(address.lower() for address in mine)
 
 
-def _people(
-    contact: Contact, me: Me, asked: Asked, *, invites: bool
+def _taking_part(
+    people: Sequence[Contact], me: Me, asked: Asked, *, invites: bool
 ) -> list[tuple[str, vCalAddress]]:
-    """The organizer, the user and the contact.
+    """The organizer, the user and the contacts.
 
-    Where the contact must not stand, the user does only as the organizer who ``invites``
+    Where the contacts must not stand, the user does only as the organizer who ``invites``
     others: without an organizer the server would call off what it has sent to them.
     """
     chair = {"PARTSTAT": "ACCEPTED", "ROLE": "CHAIR"}
-    people = [
+    mine = [
         ("ORGANIZER", _address(_mailto(me.email), me.name)),
         ("ATTENDEE", _address(_mailto(me.email), me.name, **chair)),
     ]
     agent = {"SCHEDULE_AGENT": "CLIENT"} if asked is Asked.BY_US else {}
-    person = _asked(next(iter(contact.emails), ""), contact.name, **agent)
+    theirs = [_asked(next(iter(one.emails), ""), one.name, **agent) for one in people]
     if asked is not Asked.NOT_HERE:
-        return [*people, ("ATTENDEE", person)]
-    return people if invites else []
+        return [*mine, *(("ATTENDEE", person) for person in theirs)]
+    return mine if invites else []
 
 
 def _title(
-    meeting: Meeting, contact: Contact, me: Me, found: StoredEvent, last: StoredEvent | None
+    meeting: Meeting,
+    people: Sequence[Contact],
+    me: Me,
+    found: StoredEvent,
+    last: StoredEvent | None,
 ) -> str:
     """The user's title, unless it is still the one that the draft had."""
     if not _is_draft(last):
         return found.title
-    person = safe_name(contact.name)
-    usual = draft_title(person, meeting.kind)
+    names = _names(people)
+    usual = draft_title(names, meeting.kind)
     before = last.title if last else usual
     title = plain_title(before, found.title)
     if title in ("", plain_title(usual, usual), plain_title(before, before)):
-        return invitation_title(safe_name(me.name), person, meeting.kind)
+        return invitation_title(safe_name(me.name), names, meeting.kind)
     return title
 
 
 def _description(
     meeting: Meeting,
-    contact: Contact,
+    people: Sequence[Contact],
     me: Me,
     words: InvitationWords,
     found: StoredEvent,
@@ -270,16 +276,24 @@ def _description(
 
     In an invitation that is written again, our words of the time before make way for new ones.
     """
-    zone, person, name = ZoneInfo(me.zone), safe_name(contact.name), safe_name(me.name)
-    usual = invitation_description(meeting, person, name, zone, words)
+    zone, names, name = ZoneInfo(me.zone), _names(people), safe_name(me.name)
+    usual = invitation_description(meeting, names, name, zone, words)
     own = without_conflict(found.description)
     if last is None or not own or quotes(own, _private(meeting, last)):
         return usual
     span = None if _is_draft(last) else last.span(zone, meeting.span.length)
     if span is None:
         return own
-    before = invitation_description(meeting._replace(span=span), person, name, zone, words)
+    before = invitation_description(meeting._replace(span=span), names, name, zone, words)
     return own.replace(before, usual) if before else own
+
+
+def _names(people: Sequence[Contact]) -> list[str]:
+    return [safe_name(person.name) for person in people]
+
+
+def _emails(people: Sequence[Contact]) -> list[str]:
+    return [address for person in people for address in person.emails]
 
 
 def _private(meeting: Meeting, last: StoredEvent) -> list[str]:

@@ -49,7 +49,7 @@ def follow_up(
     task.add("CLASS", "PRIVATE")
     points = talking_points(people, agenda)[1:]
     took_place = _after(activity, persons) if points else _how_was_it(activity, persons)
-    asked = _description(took_place, meeting.contact, notes)
+    asked = _description(took_place, people, notes)
     task.add("DESCRIPTION", "\n".join([*points, *([""] if points else []), *asked]))
     return text_of(calendar_with(task))
 
@@ -108,12 +108,14 @@ def _after(activity: str, persons: str) -> str:
     return f"Once your {activity} with {persons} has taken place, tick this off."
 
 
-def _description(took_place: str, contact: str, notes: Sequence[str]) -> list[str]:
+def _description(took_place: str, people: Sequence[Contact], notes: Sequence[str]) -> list[str]:
+    first, *others = (contact.id for contact in people)
     return [
         took_place,
-        f"It did not? Then set this to cancelled, or run: connectd missed {contact}",
+        f"It did not? Then set this to cancelled, or run: connectd missed {first}",
         "",
-        f'What you heard is kept by: connectd done {contact} --need "…"',
+        f'What you heard is kept by: connectd done {first} --need "…"',
+        *(f'and from the other one by: connectd note {other} --need "…"' for other in others),
         *listed("Worth remembering:", notes),
     ]
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from connectd.domain.model import Reply, Span
+from connectd.domain.replies import together
 from connectd.domain.view import Answer, Gesture
 from connectd.errors import UnreadableEventError
 from connectd.formats.marks import category_answers, title_answer
@@ -24,14 +25,16 @@ _BY_PARTSTAT = {"ACCEPTED": Answer.YES, "DECLINED": Answer.NO}
 _BY_STATUS = {"CONFIRMED": Answer.YES, "CANCELLED": Answer.NO}
 
 
-def read_gesture(before: str, after: str, me: Sequence[str], contact: Sequence[str]) -> Gesture:
+def read_gesture(
+    before: str, after: str, me: Sequence[str], people: Sequence[Sequence[str]]
+) -> Gesture:
     """Compare ``before``, the version connectd wrote last, with ``after``, the stored one.
 
-    Both are texts as read from the server, ``me`` and ``contact`` all addresses of the user
-    and of the contact. ``after`` may be anything: where it cannot be understood, the gesture
-    has no answer, the old span, and says so in ``how``. An answer to an all-day event is no
-    yes either, but its days are the span. Raises UnreadableEventError only if
-    ``before`` cannot be read.
+    Both are texts as read from the server, ``me`` all addresses of the user, ``people`` those of
+    each contact the meeting is with. ``after`` may be anything: where it cannot be understood,
+    the gesture has no answer, the old span, and says so in ``how``. An answer to an all-day event
+    is no yes either, but its days are the span. Raises UnreadableEventError only if ``before``
+    cannot be read.
     """
     old = read_stored(before)
     zone = old.zone
@@ -50,9 +53,15 @@ def read_gesture(before: str, after: str, me: Sequence[str], contact: Sequence[s
         answer, how = Answer.NONE, UNREADABLE
     if answer is Answer.YES and new.all_day:
         answer, how = Answer.NONE, WITHOUT_A_TIME
-    reply = reply_in(new, contact)
+    replies = tuple(reply_in(new, person) for person in people)
     return Gesture(
-        span or old_span, answer, how, reply, series=new.recurring, sequence=new.sequence
+        span or old_span,
+        answer,
+        how,
+        together(replies),
+        series=new.recurring,
+        sequence=new.sequence,
+        replies=replies if len(people) > 1 else (),
     )
 
 
@@ -63,7 +72,7 @@ def read_confined(request: dict[str, Any]) -> dict[str, Any]:
     """
     try:
         gesture = read_gesture(
-            request["before"], request["after"], request["me"], request["contact"]
+            request["before"], request["after"], request["me"], request["people"]
         )
     except UnreadableEventError:
         return {"gesture": None}
@@ -80,6 +89,7 @@ def gesture_to_json(gesture: Gesture) -> dict[str, Any]:
         "reply": gesture.reply.value,
         "series": gesture.series,
         "sequence": gesture.sequence,
+        "replies": [reply.value for reply in gesture.replies],
     }
 
 
@@ -92,6 +102,7 @@ def gesture_from_json(stored: dict[str, Any]) -> Gesture:
         reply=Reply(stored["reply"]),
         series=stored["series"],
         sequence=stored.get("sequence", 0),
+        replies=tuple(map(Reply, stored.get("replies", ()))),
     )
 
 

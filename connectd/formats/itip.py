@@ -35,16 +35,16 @@ _NOT_SENT = ("X-", "SCHEDULE-", "ALTREP")
 _NAMES_OF_UTC = ("UTC", "Etc/UTC")
 
 
-def request(stored: str, contact: Sequence[str]) -> str:
-    """The invitation ``stored`` as a REQUEST (RFC 5546 3.2.2) that asks the contact for an answer.
+def request(stored: str, people: Sequence[Sequence[str]]) -> str:
+    """The invitation ``stored`` as a REQUEST (RFC 5546 3.2.2) that asks people for an answer.
 
-    ``contact`` are the contact's addresses, one of which has to be among the attendees. What
+    ``people`` are the addresses of each, one of which has to be among the attendees. What
     names no organizer with an address, as a draft does not, what is cancelled and what repeats
     is none: raises UnreadableEventError.
     """
     old, found = _read(stored)
-    asked = {bare_address(address) for address in contact}
-    if not found.attendees_among(asked):
+    asked = {bare_address(address) for person in people for address in person}
+    if not all(found.attendees_among(person) for person in people):
         raise _unfit("the contact is not among its guests")
     if found.recurring:
         raise _unfit("it has become a series")

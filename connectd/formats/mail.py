@@ -48,12 +48,14 @@ class Letter:
     method: Literal["REQUEST", "CANCEL"]
 
 
-def message_id(uid: str, sequence: int, method: str, sender: str) -> str:
+def message_id(uid: str, sequence: int, method: str, sender: str, second: str = "") -> str:
     """The Message-ID of this mail about this meeting: always the same one, and it says nothing.
 
     Only the domain of the sender's address can be read from it, which stands in From as well.
+    ``second`` is the id of the second person, in whose mail the same is said as in the first's.
     """
-    name = uuid5(_MESSAGE_IDS, f"{uid}/{sequence}/{method}/{sender.lower()}")
+    to_whom = f"/{second}" if second else ""
+    name = uuid5(_MESSAGE_IDS, f"{uid}/{sequence}/{method}/{sender.lower()}{to_whom}")
     return f"<{name}@{sender.rpartition('@')[2].lower()}>"
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from connectd.domain.model import Reply
+from connectd.domain.replies import strongest
 from connectd.errors import UnreadableEventError
 from connectd.formats.plain_text import clean
 from connectd.formats.stored_event import StoredEvent, read_stored
@@ -14,15 +15,13 @@ _BY_PARTSTAT = {
     "TENTATIVE": Reply.TENTATIVE,
     "DECLINED": Reply.DECLINED,
 }
-_WEIGHT = (Reply.NONE, Reply.TENTATIVE, Reply.ACCEPTED, Reply.DECLINED)
 
 
 def reply_in(event: StoredEvent, contact: Sequence[str]) -> Reply:
     """What the contact's ATTENDEE line says; of several, a no counts most."""
-    replies = [
+    return strongest(
         _BY_PARTSTAT.get(attendee.answer, Reply.NONE) for attendee in event.attendees_among(contact)
-    ]
-    return max(replies, key=_WEIGHT.index, default=Reply.NONE)
+    )
 
 
 def latest_reply(
@@ -57,22 +56,21 @@ def latest_reply(
 def read_confined(request: dict[str, Any]) -> dict[str, Any]:
     """``latest_reply`` for a process of its own, for several meetings at once.
 
-    ``texts`` are messages of an inbox, ``meetings`` maps a UID to the contact's addresses and
-    the SEQUENCE and start of the invitation. JSON in, JSON out.
+    ``texts`` are messages of an inbox, ``meetings`` maps a UID to the addresses of each person
+    and the SEQUENCE and start of the invitation. The answer has one reply for each person. JSON
+    in, JSON out.
     """
-    texts = request["texts"]
     return {
         "replies": {
-            uid: latest_reply(
-                texts,
-                uid,
-                meant["contact"],
-                meant["sequence"],
-                datetime.fromisoformat(meant["start"]),
-            ).value
+            uid: [_latest(request["texts"], uid, person, meant) for person in meant["people"]]
             for uid, meant in request["meetings"].items()
         }
     }
+
+
+def _latest(texts: Sequence[str], uid: str, person: Sequence[str], meant: dict[str, Any]) -> str:
+    start = datetime.fromisoformat(meant["start"])
+    return latest_reply(texts, uid, person, meant["sequence"], start).value
 
 
 def _at_another_time(message: StoredEvent, start: datetime | None) -> bool:

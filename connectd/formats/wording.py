@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from connectd.domain.invitation_text import filled
 from connectd.domain.model import Delivery, Form, Kind, Meeting
-from connectd.formats.first_names import first_name
+from connectd.formats.first_names import first_name, first_names, spoken
 from connectd.formats.plain_text import clean
 
 DRAFT_MARKER = "Draft by connectd: nothing has been sent"
@@ -29,6 +29,7 @@ _STANDARD_TEXT = (
     "{me} would like to meet you: {activity}, {minutes} minutes.\n"
     "If the time does not suit you, please decline or suggest another one."
 )
+_STANDARD_TEXT_FOR_TWO = _STANDARD_TEXT.replace("meet you:", "meet you both:")
 _ANOTHER_TIME = "\nIf this does not suit you, pick another time here: {booking_url}"
 _TAKEN = "This time is taken: "
 _TAKEN_AFTER_A_YES = (
@@ -94,17 +95,24 @@ def listed(heading: str, entries: Iterable[str]) -> list[str]:
     return ["", heading, *points] if points else []
 
 
-def draft_title(person: str, kind: Kind) -> str:
-    """The name comes first: a month view shows little more."""
-    return f"? {person} – {ACTIVITY[kind]}"  # noqa: RUF001 (a dash between words)
+def draft_title(people: Sequence[str], kind: Kind) -> str:
+    """The names come first: a month view shows little more."""
+    return f"? {' & '.join(people)} – {ACTIVITY[kind]}"  # noqa: RUF001 (a dash between words)
 
 
-def invitation_title(me: str, person: str, kind: Kind) -> str:
-    """A title that reads well in both calendars."""
-    return f"{ACTIVITY[kind].capitalize()} – {me} & {person}"  # noqa: RUF001 (a dash between words)
+def invitation_title(me: str, people: Sequence[str], kind: Kind) -> str:
+    """A title that reads well in everybody's calendar."""
+    if len(people) == 1:
+        names = f"{me} & {people[0]}"
+    else:
+        others = " & ".join(first_names(people))
+        names = f"{first_name(me)}, {others}"
+    return f"{ACTIVITY[kind].capitalize()} – {names}"  # noqa: RUF001 (a dash between words)
 
 
-def draft_description(meeting: Meeting, person: str, zone: ZoneInfo, notes: DraftNotes) -> str:
+def draft_description(
+    meeting: Meeting, people: Sequence[str], zone: ZoneInfo, notes: DraftNotes
+) -> str:
     """What the user needs to know to say yes or no; nobody else ever reads it.
 
     What ``quotes`` it is not sent, so that no four words in a row stand here that people are
@@ -112,11 +120,14 @@ def draft_description(meeting: Meeting, person: str, zone: ZoneInfo, notes: Draf
     """
     yes = "press Accept" if meeting.form is Form.INVITATION else "set the status to Confirmed"
     no = "press Decline" if meeting.form is Form.INVITATION else "set the status to Cancelled"
+    person = spoken(people)
+    several = len(people) > 1
+    knows = "know nothing of the time" if several else "knows nothing of it"
     lines = [
-        f"{DRAFT_MARKER}, and {person} knows nothing of it.",
+        f"{DRAFT_MARKER}, and {person} {knows}.",
         "",
-        f"Yes: {yes}. {_what_yes_does(person, notes.sends)}",
-        f"No: {no}, or delete it. {person} never hears of it.",
+        f"Yes: {yes}. {_what_yes_does(person, notes.sends, several=several)}",
+        f"No: {no}, or delete it. {person} never {'hear' if several else 'hears'} of it.",
         "Another time: move it. It stays a draft until you say yes.",
         "",
         _WITHOUT_BUTTONS,
@@ -131,14 +142,15 @@ def draft_description(meeting: Meeting, person: str, zone: ZoneInfo, notes: Draf
 
 
 def invitation_description(
-    meeting: Meeting, person: str, me: str, zone: ZoneInfo, words: InvitationWords
+    meeting: Meeting, people: Sequence[str], me: str, zone: ZoneInfo, words: InvitationWords
 ) -> str:
-    """A few friendly words to the other person, in the user's own words where there are any."""
+    """A few friendly words to the other people, in the user's own words where there are any."""
     start = meeting.span.start.astimezone(zone)
-    usual = _STANDARD_TEXT + (_ANOTHER_TIME if words.booking_url else "")
+    usual = _STANDARD_TEXT if len(people) == 1 else _STANDARD_TEXT_FOR_TWO
+    usual += _ANOTHER_TIME if words.booking_url else ""
     values = {
-        "name": person,
-        "first_name": first_name(person),
+        "name": " and ".join(people),
+        "first_name": " and ".join(first_names(people)),
         "me": me,
         "activity": ACTIVITY[meeting.kind],
         "minutes": str(meeting.span.length // timedelta(minutes=1)),
@@ -195,12 +207,13 @@ def quotes(text: str, private: Sequence[str]) -> bool:
     )
 
 
-def _what_yes_does(person: str, sends: Delivery) -> str:
+def _what_yes_does(person: str, sends: Delivery, *, several: bool) -> str:
+    gets = "get" if several else "gets"
     match sends:
         case Delivery.SERVER:
-            return f"{person} then gets an invitation from your calendar server."
+            return f"{person} then {gets} an invitation from your calendar server."
         case Delivery.MAIL:
-            return f"{person} then gets an invitation by mail."
+            return f"{person} then {gets} an invitation by mail."
         case _:
             return f"The meeting then stands in your calendar; please tell {person} yourself."
 

@@ -14,6 +14,7 @@ from connectd.edges.store import Store
 from connectd.edges.store.mails import QUEUED, UNKNOWN
 from connectd.errors import SenselessError
 from connectd.service.facts import Noted, record_facts
+from connectd.service.of_three import note_introduced
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,10 @@ def done(
     with store.transaction():
         if meeting:
             meeting = _step(store, meeting, Name.COMPLETE, "you said it took place", now)
-        store.add_encounter(Encounter(contact.id, day, "done", uid))
+        for person in meeting.people if meeting else (contact.id,):
+            store.add_encounter(Encounter(person, day, "done", uid))
+        if meeting:
+            note_introduced(meeting, store, now)
         record_facts(store, contact, facts, day, now, uid)
         if meeting is None:
             because = f"you said you met on {day}"
@@ -103,7 +107,8 @@ def missed(store: Store, contact: Contact, now: datetime, zone: ZoneInfo) -> Sai
         else:
             because = f"you said you did not meet on {day}"
             store.log(now, Name.MISS, contact.id, None, because)
-        store.deny_encounter(contact.id, day)
+        for person in meeting.people if meeting else (contact.id,):
+            store.deny_encounter(person, day)
     return Said(contact, day, meeting)
 
 
@@ -131,11 +136,13 @@ def decline(store: Store, contact: Contact, now: datetime, zone: ZoneInfo) -> Sa
 def resend(store: Store, contact: Contact, now: datetime, zone: ZoneInfo) -> Said:
     """Let the mail whose fate is unknown go out once more, the same in every byte.
 
-    Raises SenselessError where there is none.
+    Of a meeting of three, it is the mail to this contact. Raises SenselessError where there is
+    none.
     """
     for meeting in reversed(store.meetings_with(contact.id)):
         for mail in reversed(store.mails_of(meeting.uid)):
-            if mail.stage == UNKNOWN and mail.sequence == meeting.sequence:
+            to_them = meeting.other is None or mail.recipient in contact.emails
+            if mail.stage == UNKNOWN and mail.sequence == meeting.sequence and to_them:
                 with store.transaction():
                     store.save_mail_stage(mail.message_id, QUEUED)
                     because = "you asked for the mail to be sent once more"
@@ -173,7 +180,7 @@ def _begun(
 
 def _standing(store: Store, contact: Contact, states: Sequence[State]) -> Meeting:
     for meeting in store.open_meetings():
-        if meeting.contact == contact.id:
+        if contact.id in meeting.people:
             if meeting.state in states:
                 return meeting
             raise SenselessError(

@@ -133,7 +133,8 @@ def _revived(meeting: Meeting, gesture: Gesture, means: Means, now: datetime) ->
     moved = gesture.answer is Answer.NONE and gesture.span != meeting.span
     if meeting.state is State.DECLINED or not (moved or gesture.answer is Answer.YES):
         return False
-    others = [m for m in means.store.open_meetings() if m.contact == meeting.contact]
+    ours = set(meeting.people)
+    others = [m for m in means.store.open_meetings() if not ours.isdisjoint(m.people)]
     if any(other.state is not State.DRAFTED for other in others):
         return False
     for other in others:

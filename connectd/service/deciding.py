@@ -39,4 +39,9 @@ def decided(
 
 
 def _drafted(actions: Iterable[Action]) -> set[str]:
-    return {action.meeting.contact for action in actions if action.name is Name.DRAFT}
+    return {
+        person
+        for action in actions
+        if action.name is Name.DRAFT
+        for person in action.meeting.people
+    }

@@ -54,6 +54,8 @@ def _do(action: Action, means: Means, found: Survey, now: datetime) -> str | Non
             return place_follow_up(action, means, found, now)
         case Name.CANCEL:
             return call_off(action, means, now)
+        case Name.TURN_DOWN if action.meeting.other:
+            return call_off(action, means, now)
         case Name.MOVE if action.was in SENT:
             return pass_on_move(action, means, found, now)
         case _ if needs_mark(action, means):

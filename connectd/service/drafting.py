@@ -1,5 +1,6 @@
 """Puts a draft into the user's calendar, once."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from connectd.config import Account
@@ -13,7 +14,6 @@ from connectd.errors import (
     OutcomeUnknownError,
     PreconditionError,
     RefusedError,
-    SenselessError,
     ServerError,
 )
 from connectd.formats.calendar_writer import Me, draft, href_of
@@ -22,6 +22,7 @@ from connectd.formats.wording import DraftNotes
 from connectd.service.agendas import meeting_agenda, people_at, questions_for
 from connectd.service.delivery import sends_by
 from connectd.service.means import Means
+from connectd.service.of_three import note_draft, people_of
 from connectd.service.survey import Survey, account_record
 
 
@@ -43,11 +44,10 @@ def place_draft(action: Action, means: Means, found: Survey, now: datetime) -> s
     attends gets the plain form, from now on. Raises ConnectdError when the draft could not be
     written, or nobody knows whether it was.
     """
-    drafts, contact = found.drafts, means.store.contact(action.meeting.contact)
+    drafts = found.drafts
     if drafts is None:
         raise ServerError("There is no calendar for drafts at the moment.")
-    if contact is None:
-        raise SenselessError(f"{action.meeting.contact} is no longer on your list.")
+    people = people_of(action.meeting, means.store)
     home = found.homes[drafts.account]
     learned = account_record(means, drafts.account).form
     form = form_for(means.config.drafts_account, home, learned)
@@ -59,7 +59,7 @@ def place_draft(action: Action, means: Means, found: Survey, now: datetime) -> s
         calendar=drafts.info.url,
         href=href_of(drafts.info.url, meeting.uid),
         etag=None,
-        written=_text(meeting, contact, means, home, now),
+        written=_text(meeting, people, means, home, now),
     )
     with means.store.transaction():
         if not means.store.save_meeting(meeting, was=None):
@@ -75,7 +75,7 @@ def place_draft(action: Action, means: Means, found: Survey, now: datetime) -> s
         raise
     settle_draft(meeting, placement, stored if is_new else None, intent, means, now)
     if meeting.form is Form.INVITATION and altered(placement.written, stored.text):
-        text = _text(meeting._replace(form=Form.PLAIN), contact, means, home, now)
+        text = _text(meeting._replace(form=Form.PLAIN), people, means, home, now)
         _fall_back(meeting, placement._replace(etag=stored.etag), text, means)
     return action.because
 
@@ -101,6 +101,7 @@ def settle_draft(
     with means.store.transaction():
         means.store.save_placement(placed)
         means.store.finish_intent(intent, "written", now)
+        note_draft(meeting, means.store)
         reasons = "; ".join(meeting.reasons)
         means.store.log(now, Name.DRAFT, meeting.contact, meeting.uid, reasons)
 
@@ -139,7 +140,9 @@ def _look(server: CalDavServer, href: str) -> CalendarObject | None:
         ) from error
 
 
-def _text(meeting: Meeting, contact: Contact, means: Means, home: Home, now: datetime) -> str:
+def _text(
+    meeting: Meeting, people: Sequence[Contact], means: Means, home: Home, now: datetime
+) -> str:
     rules = means.policy.rules
     notes = DraftNotes(
         sends=sends_by(means, home),
@@ -147,7 +150,7 @@ def _text(meeting: Meeting, contact: Contact, means: Means, home: Home, now: dat
         accepted_calendar=means.config.drafts_account.accepted,
         agenda=meeting_agenda(meeting, means.config, means.store, means.catalogue).lines(),
     )
-    return draft(meeting, contact, me_for(means), notes, now)
+    return draft(meeting, people, me_for(means), notes, now)
 
 
 def form_for(account: Account, home: Home, learned: str | None) -> Form:

@@ -1,10 +1,10 @@
 """The task that keeps the agenda of a meeting, and asks the user afterwards how it was."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from connectd.domain.identity import follow_up_uid
-from connectd.domain.model import Meeting
+from connectd.domain.model import Contact, Meeting
 from connectd.domain.spans import local_day
 from connectd.domain.view import Action, Name, Told
 from connectd.edges.caldav_server import CalendarObject
@@ -14,13 +14,13 @@ from connectd.errors import (
     CredentialsError,
     PreconditionError,
     RefusedError,
-    SenselessError,
     ServerError,
 )
 from connectd.formats.calendar_writer import href_of
 from connectd.formats.follow_up import follow_up, read_follow_up, with_due
-from connectd.service.agendas import meeting_agenda, people_at
+from connectd.service.agendas import meeting_agenda
 from connectd.service.means import Means
+from connectd.service.of_three import people_of
 from connectd.service.outcomes import Deed, Failure
 from connectd.service.recording import record
 from connectd.service.survey import Chosen, Survey
@@ -46,11 +46,10 @@ def place_follow_up(action: Action, means: Means, found: Survey, now: datetime) 
     meeting, drafts = action.meeting, found.drafts
     if drafts is None:
         raise ServerError("There is no calendar for drafts at the moment.")
-    if means.store.contact(meeting.contact) is None:
-        raise SenselessError(f"{meeting.contact} is no longer on your list.")
+    people = people_of(meeting, means.store)
     uid = follow_up_uid(means.store.installation, meeting.uid)
     href = href_of(drafts.info.url, uid)
-    text = _text(meeting, uid, means, now)
+    text = _text(meeting, people, uid, means, now)
     try:
         stored = _created(drafts, href, text, means)
     except RefusedError:
@@ -129,9 +128,10 @@ def _due(meeting: Meeting, means: Means) -> date:
     return local_day(meeting.span.end, means.policy.zone) + _DAY
 
 
-def _text(meeting: Meeting, uid: str, means: Means, now: datetime) -> str:
+def _text(
+    meeting: Meeting, people: Sequence[Contact], uid: str, means: Means, now: datetime
+) -> str:
     """The task: with the agenda while that is still of use, and wanted here."""
-    people = people_at(meeting, means.store)
     notes = [f"At the same time there was {meeting.conflict}"] if meeting.conflict else []
     agenda: tuple[str, ...] = ()
     if now < meeting.span.end and means.config.agenda.where == "todo":

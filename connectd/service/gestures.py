@@ -8,6 +8,7 @@ from connectd.edges.store import Placement
 from connectd.errors import TooCostlyError
 from connectd.formats.gestures import UNREADABLE, gesture_from_json
 from connectd.service.means import Means
+from connectd.service.of_three import addresses_of
 
 
 def read_gesture(meeting: Meeting, placement: Placement, stored: str, means: Means) -> Gesture:
@@ -15,13 +16,12 @@ def read_gesture(meeting: Meeting, placement: Placement, stored: str, means: Mea
 
     One that cannot be read, or costs too much to read, says nothing, of the time neither.
     """
-    contact = means.store.contact(meeting.contact)
     request = {
         "what": "gesture",
         "before": placement.written,
         "after": stored,
         "me": list(means.my_addresses),
-        "contact": list(contact.emails) if contact else [],
+        "people": addresses_of(meeting, means.store),
     }
     try:
         gesture = means.reader.call(request)["gesture"]

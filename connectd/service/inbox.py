@@ -13,13 +13,14 @@ from connectd.domain.model import SENT, Delivery, Meeting, Reply
 from connectd.edges.caldav_server import CalDavServer, Home
 from connectd.errors import CredentialsError, ServerError, TooCostlyError
 from connectd.service.means import Means
+from connectd.service.of_three import addresses_of
 from connectd.service.survey import Survey
 
 
 def inbox_replies(
     meetings: Iterable[Meeting], means: Means, found: Survey, now: datetime
-) -> dict[str, Reply]:
-    """The contacts' answers that lie in the schedule inboxes, by UID.
+) -> dict[str, tuple[Reply, ...]]:
+    """The answers that lie in the schedule inboxes, by UID, one of each person of the meeting.
 
     An inbox is looked into only while an invitation waits that its server may not bring up to
     date by itself. One that cannot be read says what it said before; one in which nothing
@@ -30,13 +31,13 @@ def inbox_replies(
         for meeting in meetings
         if meeting.state in SENT and meeting.delivery is Delivery.SERVER and now < meeting.span.end
     ]
-    replies: dict[str, Reply] = {}
+    replies: dict[str, tuple[Reply, ...]] = {}
     for account, home in found.homes.items():
         here = {m.uid: m for m in waiting if _needs_inbox(m, account, home, means)}
         if here:
             said = _look_into(means.servers[account], home, here, f"inbox {account}", means)
-            replies |= {uid: Reply(reply) for uid, reply in said.items() if uid in here}
-    return {uid: reply for uid, reply in replies.items() if reply is not Reply.NONE}
+            replies |= {uid: tuple(map(Reply, each)) for uid, each in said.items() if uid in here}
+    return {uid: each for uid, each in replies.items() if set(each) != {Reply.NONE}}
 
 
 def _needs_inbox(meeting: Meeting, account: str, home: Home, means: Means) -> bool:
@@ -51,8 +52,8 @@ def _needs_inbox(meeting: Meeting, account: str, home: Home, means: Means) -> bo
 
 def _look_into(
     server: CalDavServer, home: Home, waiting: Mapping[str, Meeting], note: str, means: Means
-) -> dict[str, str]:
-    """What the contacts last said, by UID; only messages that are new are fetched.
+) -> dict[str, list[str]]:
+    """What each person last said, by UID; only messages that are new are fetched.
 
     The note keeps each message's ETag, its text where it is about one of ours, and the
     conclusion, so that an inbox in which nothing changed costs one request.
@@ -68,12 +69,12 @@ def _look_into(
         }
         meant = {uid: _meant(meeting, means) for uid, meeting in waiting.items()}
         if seen == messages and meant == known.get("meetings"):
-            return dict(known["replies"])
+            return dict(known["each"])
         texts = [text for _, text in seen.values() if text]
         answer = means.reader.call({"what": "replies", "texts": texts, "meetings": meant})
     except (CredentialsError, ServerError, TooCostlyError):
-        return dict(known.get("replies", {}))
-    kept = {"messages": seen, "meetings": meant, "replies": answer["replies"]}
+        return dict(known.get("each", {}))
+    kept = {"messages": seen, "meetings": meant, "each": answer["replies"]}
     means.store.set_note(note, json.dumps(kept))
     return dict(answer["replies"])
 
@@ -85,9 +86,8 @@ def _about_ours(server: CalDavServer, href: str, waiting: Iterable[str]) -> str:
 
 
 def _meant(meeting: Meeting, means: Means) -> dict[str, Any]:
-    contact = means.store.contact(meeting.contact)
     return {
-        "contact": list(contact.emails) if contact else [],
+        "people": addresses_of(meeting, means.store),
         "sequence": meeting.sequence,
         "start": meeting.span.start.isoformat(),
     }

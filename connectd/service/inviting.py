@@ -1,5 +1,6 @@
 """Turns an accepted draft into the invitation, once, and passes on what the user changes in it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -21,10 +22,14 @@ from connectd.formats.wording import InvitationWords
 from connectd.service.agenda_by_mail import mail_agenda
 from connectd.service.delivery import asked, sends_by
 from connectd.service.drafting import me_for
-from connectd.service.letters import request_mail
+from connectd.service.letters import request_mails
 from connectd.service.means import Means
+from connectd.service.of_three import note_introduced, people_of
 from connectd.service.outbox import WAITS, queue_request
 from connectd.service.survey import Survey
+
+_TROUBLE = {"2": 0, "1": 1, "": 2, "3": 3, "4": 3, "5": 3}
+"""What a SCHEDULE-STATUS begins with, by how doubtful the delivery is (RFC 5546 section 3.6)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,7 @@ class Sending:
     """One invitation on its way: the meeting as it will be, for whom, and where it lies."""
 
     meeting: Meeting
-    contact: Contact
+    people: tuple[Contact, ...]
     placement: Placement
     home: Home
     delivery: Delivery
@@ -52,7 +57,7 @@ def send_invitation(action: Action, means: Means, found: Survey, now: datetime) 
         return None
     sending = above(sequence_of(stored.text), sending)
     text = rewritten(sending, stored, means, now)
-    mail = mail_for(sending, stored, means, now)
+    mails = mails_for(sending, stored, means, now)
     with means.store.transaction():
         current = means.store.meeting(action.meeting.uid)
         if current is None or current.state is not action.was:
@@ -71,7 +76,7 @@ def send_invitation(action: Action, means: Means, found: Survey, now: datetime) 
         means.store.finish_intent(intent, f"not sent: {error}", now)
         raise
     written = sending.placement._replace(written=sent.text, etag=sent.etag, gesture=None)
-    _settle(sending, sent, written, mail, intent, means, now)
+    _settle(sending, sent, written, mails, intent, means, now)
     return action.because
 
 
@@ -81,13 +86,13 @@ def prepare(meeting: Meeting, means: Means, found: Survey) -> Sending:
     Raises SenselessError when the contact is gone, ServerError while nobody knows whether the
     server does the sending.
     """
-    contact, placement = means.store.contact(meeting.contact), means.store.placement(meeting.uid)
-    if contact is None or placement is None:
-        raise SenselessError(f"{meeting.contact} is no longer on your list.")
+    people, placement = people_of(meeting, means.store), means.store.placement(meeting.uid)
+    if placement is None:
+        raise SenselessError("The record of a draft has lost its place; it is left alone.")
     home = found.homes.get(placement.account)
     if home is None:
         raise ServerError("The calendar that it lies in cannot be reached at the moment.")
-    return Sending(meeting, contact, placement, home, sends_by(means, home))
+    return Sending(meeting, people, placement, home, sends_by(means, home))
 
 
 def above(sequence: int, sending: Sending) -> Sending:
@@ -107,7 +112,7 @@ def rewritten(
     configured = means.config.invitation
     return invitation(
         sending.meeting,
-        sending.contact,
+        sending.people,
         me_for(means),
         stored.text,
         written=sending.placement.written,
@@ -117,12 +122,14 @@ def rewritten(
     )
 
 
-def mail_for(sending: Sending, stored: CalendarObject, means: Means, now: datetime) -> Mail | None:
-    """The mail that brings the invitation, where connectd sends it."""
+def mails_for(
+    sending: Sending, stored: CalendarObject, means: Means, now: datetime
+) -> tuple[Mail, ...]:
+    """The mails that bring the invitation, one to each, where connectd sends them."""
     if sending.delivery is not Delivery.MAIL:
-        return None
+        return ()
     text = rewritten(sending, stored, means, now, Asked.BY_US)
-    return request_mail(sending.meeting, sending.contact, text, means, now)
+    return request_mails(sending.meeting, sending.people, text, means, now)
 
 
 def look_up(sending: Sending, intent: int, means: Means, now: datetime) -> str | None:
@@ -141,8 +148,8 @@ def look_up(sending: Sending, intent: int, means: Means, now: datetime) -> str |
     if stored and _is_sent(stored.text, sending, means):
         # no version counts as seen: the user may have changed it since
         placement = sending.placement._replace(etag="")
-        mail = mail_for(sending, stored, means, now)
-        _settle(sending, stored, placement, mail, intent, means, now)
+        mails = mails_for(sending, stored, means, now)
+        _settle(sending, stored, placement, mails, intent, means, now)
         return "you said yes; the server took the invitation, though its answer was lost"
     means.store.finish_intent(intent, "not sent: the server never took it", now)
     raise ServerError("The server never took the invitation; it will be tried again.")
@@ -160,29 +167,40 @@ def _settle(
     sending: Sending,
     sent: CalendarObject,
     placement: Placement,
-    mail: Mail | None,
+    mails: tuple[Mail, ...],
     intent: int,
     means: Means,
     now: datetime,
 ) -> None:
-    """Record that the invitation stands, where, and how it reaches the contact."""
-    said = WAITS if mail else schedule_status(sent.text, sending.contact.emails)
+    """Record that the invitation stands, where, and how it reaches whom it is for."""
+    said = WAITS if mails else _what_the_server_says(sent.text, sending.people)
     meeting = sending.meeting._replace(delivery=sending.delivery, delivery_detail=said)
     with means.store.transaction():
         means.store.save_meeting(meeting, was=State.ACCEPTED)
         means.store.save_placement(placement)
         means.store.finish_intent(intent, "sent", now)
-        if mail:
+        for mail in mails:
             queue_request(mail, means)
         mail_agenda(meeting, means, now)
+        note_introduced(meeting, means.store, now)
         because = f"the invitation stands in your calendar, delivery {meeting.delivery}"
         means.store.log(now, Name.INVITE, meeting.contact, meeting.uid, because)
+
+
+def _what_the_server_says(text: str, people: Sequence[Contact]) -> str:
+    """Its SCHEDULE-STATUS; of two people the worse one, and whose it is."""
+    each = [(schedule_status(text, person.emails), person.id) for person in people]
+    status, who = max(each, key=lambda one: _TROUBLE.get(one[0][:1], 0))
+    return status if len({said for said, _ in each}) == 1 else f"{who}: {status}"
 
 
 def _is_sent(text: str, sending: Sending, means: Means) -> bool:
     meeting = sending.meeting
     if not is_invitation(text, meeting.uid, means.store.installation, meeting.sequence):
         return False
-    invited = {address.lower() for address in sending.contact.emails}
-    named = not invited.isdisjoint(attendee_addresses(text))
+    asked_here = set(attendee_addresses(text))
+    named = all(
+        not asked_here.isdisjoint(address.lower() for address in person.emails)
+        for person in sending.people
+    )
     return named or asked(sending.delivery, sending.home) is Asked.NOT_HERE

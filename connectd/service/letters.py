@@ -1,5 +1,6 @@
 """The mails about one meeting: what they say, from whom, to whom."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
@@ -24,6 +25,7 @@ CANCEL: Literal["CANCEL"] = "CANCEL"
 
 
 class _Reader(NamedTuple):
+    contact: str
     name: str
     address: str
 
@@ -35,31 +37,42 @@ class _Said(NamedTuple):
     calendar: str
 
 
-def request_mail(
-    meeting: Meeting, contact: Contact, invitation: str, means: Means, now: datetime
-) -> Mail:
-    """The mail that asks the contact: ``invitation`` names them as the one who is asked.
+def request_mails(
+    meeting: Meeting, people: Sequence[Contact], invitation: str, means: Means, now: datetime
+) -> tuple[Mail, ...]:
+    """The mails that ask ``people``, one to each: ``invitation`` names them all as those asked.
 
     Raises SenselessError, UnreadableEventError where no such mail can be made.
     """
     public = read_stored(invitation, times=False)
-    when = spelled_out(meeting.span, _zone(contact.timezone, means))
-    words = plain_words(public.title, when, public.place, public.description)
-    calendar = itip.request(invitation, contact.emails)
-    to = _Reader(contact.name, next(iter(contact.emails), ""))
-    return _mail(meeting, to, _Said(REQUEST, public.title, words, calendar), means, now)
+    calendar = itip.request(invitation, [person.emails for person in people])
+    mails = []
+    for person in people:
+        when = spelled_out(meeting.span, _zone(person.timezone, means))
+        words = plain_words(public.title, when, public.place, public.description)
+        to = _Reader(person.id, person.name, next(iter(person.emails), ""))
+        said = _Said(REQUEST, public.title, words, calendar)
+        mails.append(_mail(meeting, to, said, means, now))
+    return tuple(mails)
 
 
 def cancellation_mail(meeting: Meeting, request: Mail, means: Means, now: datetime) -> Mail:
     """The mail that calls off what ``request`` had asked for."""
-    contact = means.store.contact(meeting.contact)
+    reader = reader_of(request, meeting)
+    contact = means.store.contact(reader)
     title = read_stored(request.calendar, times=False).title
     when = spelled_out(meeting.span, _zone(contact.timezone if contact else None, means))
     words = words_for_cancellation(means.config.me.name, title, when)
     calendar = itip.cancellation(request.calendar, meeting.sequence, now)
-    to = _Reader(contact.name if contact else "", request.recipient)
+    to = _Reader(reader, contact.name if contact else "", request.recipient)
     said = _Said(CANCEL, f"Cancelled: {title}", words, calendar)
     return _mail(meeting, to, said, means, now)
+
+
+def reader_of(mail: Mail, meeting: Meeting) -> str:
+    """The id of the contact whom a mail about a meeting goes to, whatever their address is now."""
+    to_first = message_id(mail.meeting, mail.sequence, mail.method, mail.sender)
+    return meeting.contact if mail.message_id == to_first else meeting.people[-1]
 
 
 def _mail(meeting: Meeting, to: _Reader, said: _Said, means: Means, now: datetime) -> Mail:
@@ -67,8 +80,9 @@ def _mail(meeting: Meeting, to: _Reader, said: _Said, means: Means, now: datetim
     if configured is None:
         raise SenselessError("There is no [mail] table in the configuration any more.")
     sender = configured.from_
+    second = to.contact if to.contact == meeting.other else ""
     letter = Letter(
-        message_id=message_id(meeting.uid, meeting.sequence, said.method, sender),
+        message_id=message_id(meeting.uid, meeting.sequence, said.method, sender, second),
         sender_name=means.config.me.name,
         sender=sender,
         recipient_name=to.name,

@@ -1,11 +1,11 @@
 """Invitations by mail: queued together with the record, then handed to the mail server, once.
 
-There is at most one mail for each meeting, SEQUENCE and method (RFC 5546 section 2.1.5).
+There is at most one mail for each meeting, SEQUENCE, method and reader (RFC 5546 section 2.1.5).
 How far its conversation with the mail server came is on disk before each stage begins, so
 that one that broke off, for whatever reason, is sent again only if it was certainly not taken.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
 
 from connectd.domain.model import SENT, Delivery, Meeting
@@ -14,7 +14,7 @@ from connectd.edges.smtp import MailServer, Stage
 from connectd.edges.store import Mail
 from connectd.edges.store.mails import DELIVERED, DROPPED, QUEUED, REFUSED, UNKNOWN
 from connectd.errors import CredentialsError, OutcomeUnknownError, RefusedError, ServerError
-from connectd.service.letters import CANCEL, REQUEST, cancellation_mail
+from connectd.service.letters import CANCEL, REQUEST, cancellation_mail, reader_of
 from connectd.service.means import Means
 from connectd.service.outcomes import Applied, Deed, Failure
 
@@ -23,6 +23,7 @@ WAITS = "waits to be mailed"
 _RESTS_UNTIL = "mail_rests_until"
 _REST_AFTER_REFUSED_LOGIN = timedelta(hours=1)
 _NEVER_LEFT = frozenset({QUEUED, REFUSED, DROPPED})
+_WORST_LAST = (Delivery.MAIL, Delivery.MANUAL, Delivery.UNKNOWN)
 MAY_BE_TRIED_AGAIN = frozenset({QUEUED, Stage.CONNECTING, Stage.LOGGED_IN, Stage.OFFERED})
 """The stages in which the mail server has certainly not taken a mail."""
 
@@ -33,16 +34,20 @@ def queue_request(mail: Mail, means: Means) -> None:
     An earlier one that has not left yet is dropped: the new one says more.
     """
     if means.store.queue_mail(mail):
-        _drop_waiting(mail.meeting, means, but=mail.message_id)
+        _drop_waiting(mail.meeting, mail.sequence, means)
 
 
-def queue_cancellation(meeting: Meeting, means: Means, now: datetime) -> None:
-    """Record the mail that calls the meeting off, unless the contact never heard of it."""
-    _drop_waiting(meeting.uid, means)
+def queue_cancellation(meeting: Meeting, but: Collection[str], means: Means, now: datetime) -> None:
+    """Record the mails that call the meeting off, one to each who may have heard of it.
+
+    Not to those of ``but``, by id.
+    """
+    _drop_waiting(meeting.uid, meeting.sequence, means)
     requests = [mail for mail in means.store.mails_of(meeting.uid) if mail.method == REQUEST]
-    reached = [mail for mail in requests if mail.stage not in _NEVER_LEFT]
-    if reached:
-        means.store.queue_mail(cancellation_mail(meeting, reached[-1], means, now))
+    reached = {reader_of(m, meeting): m for m in requests if m.stage not in _NEVER_LEFT}
+    for reader, request in reached.items():
+        if reader not in but:
+            means.store.queue_mail(cancellation_mail(meeting, request, means, now))
 
 
 def goes_by_mail(uid: str, means: Means) -> bool:
@@ -74,7 +79,7 @@ def post(means: Means, now: datetime, wanted: Callable[[], bool]) -> list[Deed]:
             deeds += _dropped(mail, meeting, why, means, now)
         elif mail.method == REQUEST and meeting.missing_since:
             continue
-        elif meeting.is_contested and _is_first(mail, means):
+        elif meeting.is_contested and _is_first(mail, meeting, means):
             why = f"not mailed yet: the time is taken by {meeting.conflict}"
             deeds.append(_failure(mail, meeting, why))
         elif means.mail and not rests(means, now):
@@ -95,9 +100,8 @@ def _sent(
     except OutcomeUnknownError as error:
         return [_unknown(mail, meeting, str(error), means, now)]
     except RefusedError as error:
-        detail = f"the mail server refused the mail, so please tell them yourself: {error}"
         ended = mail._replace(stage=REFUSED, said=str(error))
-        return [_ended(ended, meeting, Delivery.MANUAL, detail, means, now)]
+        return [_ended(ended, meeting, means, now)]
     except (CredentialsError, ServerError) as error:
         store.save_mail_stage(mail.message_id, QUEUED, str(error))
         if isinstance(error, CredentialsError):
@@ -110,34 +114,46 @@ def _delivered(
     mail: Mail, meeting: Meeting, said: str, means: Means, now: datetime
 ) -> Iterable[Deed]:
     """The mail server took it; what is told with the step itself is not told twice."""
-    detail = f"mailed to {mail.recipient} ({said})"
-    _ended(mail._replace(stage=DELIVERED, said=said), meeting, Delivery.MAIL, detail, means, now)
+    delivered = mail._replace(stage=DELIVERED, said=said)
+    told = _ended(delivered, meeting, means, now)
     if mail.queued_at == now:
         return []
-    return [Applied(_action(mail), meeting.uid, meeting.contact, detail)]
+    return [Applied(told.action, meeting.uid, told.contact, told.reason)]
 
 
 def _unknown(mail: Mail, meeting: Meeting, why: str, means: Means, now: datetime) -> Deed:
-    detail = f"it cannot be known whether the mail arrived: {why}"
-    ended = mail._replace(stage=UNKNOWN, said=why)
-    return _ended(ended, meeting, Delivery.UNKNOWN, detail, means, now)
+    return _ended(mail._replace(stage=UNKNOWN, said=why), meeting, means, now)
 
 
 def _dropped(mail: Mail, meeting: Meeting, why: str, means: Means, now: datetime) -> Iterable[Deed]:
-    ended, detail = mail._replace(stage=DROPPED, said=why), f"not mailed: {why}"
-    failure = _ended(ended, meeting, Delivery.MANUAL, detail, means, now)
+    failure = _ended(mail._replace(stage=DROPPED, said=why), meeting, means, now)
     return [failure] if meeting.is_open else []
 
 
-def _ended(
-    mail: Mail, meeting: Meeting, delivery: Delivery, detail: str, means: Means, now: datetime
-) -> Failure:
+def _ended(mail: Mail, meeting: Meeting, means: Means, now: datetime) -> Failure:
     """Record what came of a mail, with the meeting too; gives it as a failure to report."""
+    _, detail = _outcome(mail)
     with means.store.transaction():
         means.store.save_mail_stage(mail.message_id, mail.stage, mail.said)
-        _note_delivery(mail, meeting, delivery, detail, means)
-        means.store.log(now, _action(mail), meeting.contact, meeting.uid, detail)
+        _note_delivery(mail, meeting, means)
+        means.store.log(now, _action(mail), reader_of(mail, meeting), meeting.uid, detail)
     return _failure(mail, meeting, detail)
+
+
+def _outcome(mail: Mail) -> tuple[Delivery, str]:
+    """How a mail reached its reader, or did not, in words too."""
+    match mail.stage:
+        case stage if stage == DELIVERED:
+            return Delivery.MAIL, f"mailed to {mail.recipient} ({mail.said})"
+        case stage if stage == REFUSED:
+            words = f"the mail server refused the mail, so please tell them yourself: {mail.said}"
+            return Delivery.MANUAL, words
+        case stage if stage == UNKNOWN:
+            return Delivery.UNKNOWN, f"it cannot be known whether the mail arrived: {mail.said}"
+        case stage if stage == DROPPED:
+            return Delivery.MANUAL, f"not mailed: {mail.said}"
+        case _:
+            return Delivery.MAIL, WAITS
 
 
 def _pointless(mail: Mail, meeting: Meeting, now: datetime) -> str | None:
@@ -151,25 +167,39 @@ def _pointless(mail: Mail, meeting: Meeting, now: datetime) -> str | None:
     return None
 
 
-def _is_first(mail: Mail, means: Means) -> bool:
+def _is_first(mail: Mail, meeting: Meeting, means: Means) -> bool:
     """Whether it brings the meeting to the contact; a later one says where the user moved it."""
-    return mail.message_id == means.store.mails_of(mail.meeting)[0].message_id
+    reader = reader_of(mail, meeting)
+    theirs = [m for m in means.store.mails_of(meeting.uid) if reader_of(m, meeting) == reader]
+    return mail.message_id == theirs[0].message_id
 
 
-def _note_delivery(
-    mail: Mail, meeting: Meeting, delivery: Delivery, detail: str, means: Means
-) -> None:
-    """Say with the meeting how its latest invitation, or its cancellation, reached the contact."""
+def _note_delivery(mail: Mail, meeting: Meeting, means: Means) -> None:
+    """Say with the meeting how its latest invitation, or its cancellation, reached the contacts.
+
+    Of two mails that say the same, the one that fared worst decides, and both are told of.
+    """
     current = means.store.meeting(meeting.uid)
     if current is None or mail.sequence < current.sequence:
         return
-    told = current._replace(delivery=delivery, delivery_detail=detail)
+    alike = [
+        one
+        for one in means.store.mails_of(meeting.uid)
+        if (one.sequence, one.method) == (mail.sequence, mail.method)
+    ]
+    outcomes = {reader_of(one, current): _outcome(one) for one in alike}
+    delivery = max((how for how, _ in outcomes.values()), key=_WORST_LAST.index)
+    details = [detail for _, detail in outcomes.values()]
+    if len(outcomes) > 1:
+        details = [f"{reader}: {detail}" for reader, (_, detail) in outcomes.items()]
+    told = current._replace(delivery=delivery, delivery_detail="; ".join(details))
     means.store.save_meeting(told, was=current.state)
 
 
-def _drop_waiting(uid: str, means: Means, but: str = "") -> None:
+def _drop_waiting(uid: str, sequence: int, means: Means) -> None:
+    """Drop what waits to be said of a SEQUENCE before this one."""
     for mail in means.store.mails_of(uid):
-        if mail.stage in MAY_BE_TRIED_AGAIN and mail.message_id != but:
+        if mail.stage in MAY_BE_TRIED_AGAIN and mail.sequence < sequence:
             means.store.save_mail_stage(mail.message_id, DROPPED, "a later one takes its place")
 
 
@@ -185,7 +215,7 @@ def rests(means: Means, now: datetime) -> bool:
 
 
 def _failure(mail: Mail, meeting: Meeting, reason: str) -> Failure:
-    return Failure(_action(mail), meeting.contact, reason)
+    return Failure(_action(mail), reader_of(mail, meeting), reason)
 
 
 def _action(mail: Mail) -> Name:

@@ -41,11 +41,12 @@ def _further(
         return 0
     taken = {
         *facts.standing(month).people,
-        *(intended.contact for intended in facts.ahead(month)),
+        *(person for intended in facts.ahead(month) for person in intended.people),
         *(
-            meeting.contact
+            person
             for meeting in facts.meetings
             if meeting.is_open and Month.of(local_day(meeting.span.start, facts.zone)) > month
+            for person in meeting.people
         ),
     }
     return sum(

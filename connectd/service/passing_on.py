@@ -11,7 +11,7 @@ from connectd.domain.model import Delivery, Reply
 from connectd.domain.view import Action
 from connectd.errors import PreconditionError
 from connectd.formats.recognition import sequence_of
-from connectd.service.inviting import above, mail_for, prepare, rewritten
+from connectd.service.inviting import above, mails_for, prepare, rewritten
 from connectd.service.means import Means
 from connectd.service.outbox import WAITS, goes_by_mail, queue_cancellation, queue_request
 from connectd.service.recording import record
@@ -33,7 +33,7 @@ def pass_on_move(action: Action, means: Means, found: Survey, now: datetime) -> 
     if stored is None or stored.etag is None or stored.etag != sending.placement.etag:
         return None
     sending = replace(above(sequence_of(stored.text), sending), delivery=Delivery.MAIL)
-    text, mail = rewritten(sending, stored, means, now), mail_for(sending, stored, means, now)
+    text, mails = rewritten(sending, stored, means, now), mails_for(sending, stored, means, now)
     try:
         sent = server.replace(sending.placement.href, text, stored.etag)
     except PreconditionError:
@@ -44,13 +44,16 @@ def pass_on_move(action: Action, means: Means, found: Survey, now: datetime) -> 
     )
     with means.store.transaction():
         because = record(replace(action, meeting=moved), means, now, placement)
-        if because is not None and mail:
+        for mail in mails if because is not None else ():
             queue_request(mail, means)
     return because
 
 
 def call_off(action: Action, means: Means, now: datetime) -> str | None:
-    """Record that the meeting is off, and queue one CANCEL if its invitation went by mail."""
+    """Record that the meeting is off, and queue a CANCEL to each who was invited by mail.
+
+    Who called it off by declining knows.
+    """
     meeting = action.meeting
     if not goes_by_mail(meeting.uid, means):
         return record(action, means, now)
@@ -58,5 +61,5 @@ def call_off(action: Action, means: Means, now: datetime) -> str | None:
     with means.store.transaction():
         because = record(replace(action, meeting=off), means, now)
         if because is not None:
-            queue_cancellation(off, means, now)
+            queue_cancellation(off, action.said_by, means, now)
     return because

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from connectd.domain.lifecycle import encounter_of
+from connectd.domain.lifecycle import encounters_of
 from connectd.domain.model import Meeting
-from connectd.domain.view import Action
+from connectd.domain.view import Action, Name
 from connectd.edges.store import Placement
 from connectd.service.means import Means
+from connectd.service.of_three import note_introduced
 
 
 def record(
@@ -20,8 +21,10 @@ def record(
     with store.transaction():
         if not store.save_meeting(meeting, was=action.was):
             return None
-        if met := encounter_of(action, means.policy.zone):
+        for met in encounters_of(action, means.policy.zone):
             store.add_encounter(met)
+        if action.name is Name.COMPLETE:
+            note_introduced(meeting, store, now)
         if placement:
             store.save_placement(placement)
         if meeting.released:

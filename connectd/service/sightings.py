@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import zip_longest
 
 from connectd.domain.model import SENT, Meeting, Reply
+from connectd.domain.replies import together
 from connectd.domain.view import Answer, Gesture, Sighting, Told
 from connectd.edges.store import Placement
 from connectd.errors import CredentialsError, ServerError
@@ -31,7 +33,7 @@ class _Seen:
 
 def look_for(
     meetings: Sequence[Meeting],
-    replies: Mapping[str, Reply],
+    replies: Mapping[str, tuple[Reply, ...]],
     means: Means,
     found: Survey,
     view: View,
@@ -43,7 +45,7 @@ def look_for(
     it is gone (404 or 410) counts, and since when is recorded; but while some calendar cannot
     be read, it may have been moved there. A draft that is gone may have been written anew
     under another UID: one that says yes is followed there, and its meeting has that UID from
-    then on. ``replies`` are the contacts' answers from elsewhere than the object, by UID.
+    then on. ``replies`` are the answers from elsewhere than the object, by UID.
     """
     calendars = {chosen.info.url: chosen for chosen in found.chosen}
     told = what_was_told(means, found)
@@ -63,18 +65,34 @@ def look_for(
             continue
         _note_absence(meeting, means, now, gone=seen is None)
         gesture = _gesture(meeting, placement, seen, calendars, means) if seen else None
-        in_object = gesture.reply if gesture else Reply.NONE
-        sightings[meeting.uid] = Sighting(
-            gesture,
-            reply=replies.get(meeting.uid, in_object),
-            to_this_time=meeting.uid in replies,
-            told=told.get(meeting.uid, Told.OPEN),
+        sightings[meeting.uid] = _sighting(
+            gesture, replies.get(meeting.uid, ()), told.get(meeting.uid, Told.OPEN)
         )
         if seen is None and meeting.state not in SENT:
             gone.append((meeting, placement))
     if gone:
         sightings |= _written_anew(gone, meetings, view, calendars, means, now)
     return sightings
+
+
+def _sighting(gesture: Gesture | None, elsewhere: tuple[Reply, ...], told: Told) -> Sighting:
+    """What is seen of a meeting: an answer ``elsewhere`` outranks that person's in the object.
+
+    It is known to be to this time, and so is what all say together if nothing else is in it.
+    """
+    in_object = (gesture.replies or (gesture.reply,)) if gesture else ()
+    each = tuple(
+        there if there is not Reply.NONE else here
+        for there, here in zip_longest(elsewhere, in_object, fillvalue=Reply.NONE)
+    )
+    reply = together(each)
+    return Sighting(
+        gesture,
+        reply=reply,
+        to_this_time=bool(elsewhere) and together(elsewhere) is reply,
+        told=told,
+        replies=each if len(each) > 1 else (),
+    )
 
 
 def _written_anew(

@@ -129,7 +129,9 @@ def relations(
     last = last_meetings(encounters)
     held = Counter(encounter.contact for encounter in encounters)
     kinds = store.recorded_kinds()
-    standing = {meeting.contact: meeting.uid for meeting in store.open_meetings()}
+    standing = {
+        person: meeting.uid for meeting in store.open_meetings() for person in meeting.people
+    }
     resting = _resting(now, config.policy.rules, store)
     return tuple(
         Relation(
@@ -194,7 +196,8 @@ def _resting(now: datetime, rules: MeetingRules, store: Store) -> dict[str, "Res
     """Who is left alone now, after invitations that came to nothing."""
     theirs: dict[str, list[Meeting]] = {}
     for meeting in store.sent_meetings():
-        theirs.setdefault(meeting.contact, []).append(meeting)
+        for person in meeting.people:
+            theirs.setdefault(person, []).append(meeting)
     if not theirs:
         return {}
     from connectd.domain.rest import rest  # noqa: PLC0415 - nothing to import before the first one

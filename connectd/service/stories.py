@@ -49,6 +49,6 @@ def _history(store: Store, contact: Contact) -> History:
         contact=contact.id,
         encounters=tuple(met for met in store.encounters() if met.contact == contact.id),
         facts=store.facts(contact.id),
-        meetings=tuple(m for m in store.meetings() if contact.id in m.people),
+        meetings=store.meetings_with(contact.id),
         introductions=tuple(i for i in store.introductions() if contact.id in i.people),
     )

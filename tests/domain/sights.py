@@ -100,7 +100,7 @@ def circumstances(
     takes_tasks: bool = False,
     obstacle: str | None = None,
     moot: str | None = None,
-    listed: bool = True,
+    barred: str | None = None,
     only_at: Span | None = None,
     **rules: int,
 ) -> Circumstances:
@@ -117,7 +117,7 @@ def circumstances(
         early_follow_up=False,
         obstacle=obstacle_to,
         moot=lambda _: moot,
-        listed=lambda _: listed,
+        barred=lambda _: barred,
     )
 
 

@@ -125,7 +125,7 @@ class TestConflict:
         state: State,
         complete: bool,  # noqa: FBT001  a column
     ) -> None:
-        seen = circumstances(obstacle=DENTIST, moot="y", listed=False, complete=complete)
+        seen = circumstances(obstacle=DENTIST, moot="y", barred="z", complete=complete)
         after = action(state, shows(), seen)
         assert (after.name, after.meeting.state) == (Name.CONFLICT, state)
         assert (after.meeting.conflict, after.meeting.span) == (DENTIST, TIME)

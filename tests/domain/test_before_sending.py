@@ -181,7 +181,9 @@ class TestAcceptedDraft:
         assert action(State.ACCEPTED, shows(YES), circumstances(moot="snoozed")).name is Name.INVITE
 
     def test_nothing_goes_to_somebody_who_left_the_list(self) -> None:
-        after = action(State.ACCEPTED, shows(YES), circumstances(listed=False))
+        after = action(
+            State.ACCEPTED, shows(YES), circumstances(barred="they are no longer on your list")
+        )
         assert (after.name, after.because) == (
             Name.WITHDRAW,
             "they are no longer on your list",

@@ -84,7 +84,7 @@ DIFFERENT: tuple[dict[str, Any], ...] = (
     {"obstacle": DENTIST},
     {"obstacle": "“Standup”"},
     {"moot": "snoozed"},
-    {"listed": False},
+    {"barred": "they left the list"},
     {"assume_met_after_days": 0},
 )
 

@@ -161,7 +161,7 @@ def test_any_no_beats_any_yes_whatever_else_is_the_matter(
     complete: bool,  # noqa: FBT001  a column
     obstacle: str | None,
 ) -> None:
-    seen = circumstances(complete=complete, obstacle=obstacle, moot="snoozed", listed=False)
+    seen = circumstances(complete=complete, obstacle=obstacle, moot="snoozed", barred="z")
     after = next_step(*seen_in(situation, sight, Reply.ACCEPTED), seen)
     assert isinstance(after, Action)
     if "series" in sight:

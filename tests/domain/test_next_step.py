@@ -82,4 +82,4 @@ class TestSeries:
 
 @pytest.mark.parametrize("state", [state for state in State if state not in OPEN])
 def test_what_has_ended_takes_no_step(state: State) -> None:
-    assert step(state, shows(at=TIME), circumstances(obstacle="x", moot="y", listed=False)) is None
+    assert step(state, shows(at=TIME), circumstances(obstacle="x", moot="y", barred="z")) is None

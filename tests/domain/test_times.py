@@ -127,7 +127,7 @@ class TestOptions:
     def test_a_zone_of_their_own_that_is_the_users_rules_nothing_out(self) -> None:
         same = somebody(person("ann", timezone="Europe/Berlin"))
         early = span("2026-11-10 05:00", 45)
-        assert same.profile.zone is None
+        assert same.profile.zones == ()
         assert len(times(early).options(same)) == 1
 
     def test_an_old_tie_is_given_a_quarter_of_an_hour_more_where_there_is_one(self) -> None:
@@ -160,8 +160,8 @@ def scored(number: int, score: float, earliest: int, profile: Profile, **given: 
     return Person(one, profile, first, **given)  # type: ignore[arg-type] # barred and busy
 
 
-PLAIN = Profile(Kind.COFFEE, None, longer=False)
-PROFILES = (PLAIN, Profile(Kind.LUNCH, None, longer=False), Profile(Kind.COFFEE, None, longer=True))
+PLAIN = Profile(Kind.COFFEE, (), longer=False)
+PROFILES = (PLAIN, Profile(Kind.LUNCH, (), longer=False), Profile(Kind.COFFEE, (), longer=True))
 
 
 @st.composite

@@ -54,7 +54,7 @@ def meeting(
 
 
 def drafted(form: Form = Form.INVITATION, contact: Contact = BOB) -> str:
-    return draft(meeting(form), contact, ME, DraftNotes(), NOW)
+    return draft(meeting(form), [contact], ME, DraftNotes(), NOW)
 
 
 def invited(
@@ -63,7 +63,7 @@ def invited(
     written = drafted() if written is None else written
     return invitation(
         meeting(sequence=1),
-        BOB,
+        [BOB],
         ME,
         written if stored is None else stored,
         written=written,
@@ -74,7 +74,7 @@ def invited(
 
 def heard(before: str, after: str) -> Gesture:
     """What the user and the contact said, whatever the client made of SEQUENCE."""
-    return replace(read_gesture(before, after, MINE, BOB.emails), sequence=0)
+    return replace(read_gesture(before, after, MINE, [BOB.emails]), sequence=0)
 
 
 def unfolded(text: str) -> str:

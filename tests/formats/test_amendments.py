@@ -259,7 +259,7 @@ def test_with_our_marked_version_as_the_last_one_the_users_words_reach_the_conta
 
     text = invitation(
         meeting(sequence=1),
-        BOB,
+        [BOB],
         ME,
         retitled(mine("Sushi with Bob", "Let us sit outside."), "OK "),
         written=mark(drafted()),

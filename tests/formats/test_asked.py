@@ -87,7 +87,7 @@ def test_not_even_a_name_or_a_place_can_bring_the_address_in(name: str, place: s
     escaped = "".join(one for one in place if one.isprintable() and one not in "\\;,")
     stored = with_lines(written, f"LOCATION:{escaped}")
     text = invitation(
-        meeting(sequence=1), contact, ME, stored, written=written, asked=Asked.NOT_HERE, now=NOW
+        meeting(sequence=1), [contact], ME, stored, written=written, asked=Asked.NOT_HERE, now=NOW
     )
     for address in BOB.emails:
         assert address not in unfolded(text).lower()
@@ -118,4 +118,4 @@ def test_guests_of_nobody_stay_guests_of_nobody() -> None:
 def test_nobody_is_invited_without_a_plain_address(asked: Asked) -> None:
     contact = BOB._replace(emails=("bob@example.test,eve@evil.test",))
     with pytest.raises(SenselessError, match="not an e-mail address"):
-        invitation(meeting(), contact, ME, drafted(), written=drafted(), asked=asked, now=NOW)
+        invitation(meeting(), [contact], ME, drafted(), written=drafted(), asked=asked, now=NOW)

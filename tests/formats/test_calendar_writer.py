@@ -83,7 +83,7 @@ def test_the_description_tells_the_user_what_to_know() -> None:
     asked = meeting()._replace(reasons=("You last met in June", ""))
     lapses = datetime(2026, 11, 30, 9, tzinfo=UTC)
     notes = DraftNotes(Delivery.SERVER, lapses, "Work", ("Her new job",))
-    words = read_stored(draft(asked, BOB, ME, notes, NOW)).description
+    words = read_stored(draft(asked, [BOB], ME, notes, NOW)).description
     assert words.startswith("Draft by connectd: nothing has been sent, and Bob Baker knows")
     assert "press Accept. Bob Baker then gets an invitation from your calendar server." in words
     assert "put OK or NO before the title" in words
@@ -105,11 +105,11 @@ def test_the_description_tells_the_user_what_to_know() -> None:
     ],
 )
 def test_the_description_tells_what_a_yes_will_do(sends: Delivery, words: str) -> None:
-    assert words in read_stored(draft(meeting(), BOB, ME, DraftNotes(sends), NOW)).description
+    assert words in read_stored(draft(meeting(), [BOB], ME, DraftNotes(sends), NOW)).description
 
 
 def test_the_description_promises_no_sending_that_does_not_happen() -> None:
-    by_hand = read_stored(draft(meeting(Form.PLAIN), BOB, ME, DraftNotes(), NOW)).description
+    by_hand = read_stored(draft(meeting(Form.PLAIN), [BOB], ME, DraftNotes(), NOW)).description
     assert "set the status to Confirmed" in by_hand
     assert "please tell Bob Baker yourself" in by_hand
     assert "To talk about" not in by_hand
@@ -140,7 +140,7 @@ def test_no_address_of_the_contact_is_in_any_draft(
     contact = BOB._replace(name=name)
     asked = meeting(form)._replace(reasons=(reason,))
     me = replace(ME, name=my_name)
-    text = draft(asked, contact, me, DraftNotes(agenda=(agenda,), accepted_calendar=name), NOW)
+    text = draft(asked, [contact], me, DraftNotes(agenda=(agenda,), accepted_calendar=name), NOW)
     for address in BOB.emails:
         assert address not in unfolded(text).lower()
         assert address not in text.lower()
@@ -150,7 +150,9 @@ def test_no_address_of_the_contact_is_in_any_draft(
 @settings(deadline=None, max_examples=40)  # a shared machine says nothing about speed
 @given(name=st.text(min_size=1), form=st.sampled_from(Form))
 def test_any_name_can_be_written_and_read_by_another_library(name: str, form: Form) -> None:
-    text = draft(meeting(form), BOB._replace(name=name), replace(ME, name=name), DraftNotes(), NOW)
+    text = draft(
+        meeting(form), [BOB._replace(name=name)], replace(ME, name=name), DraftNotes(), NOW
+    )
     event = vobject.readOne(text).vevent
     assert event.uid.value == UID
     assert event.status.value == "TENTATIVE"
@@ -158,7 +160,7 @@ def test_any_name_can_be_written_and_read_by_another_library(name: str, form: Fo
     assert len(event.contents.get("attendee", [])) == (2 if form is Form.INVITATION else 0)
     sent = invitation(
         meeting(form)._replace(sequence=1),
-        BOB._replace(name=name),
+        [BOB._replace(name=name)],
         replace(ME, name=name),
         text,
         written=text,
@@ -187,7 +189,7 @@ def invited_as(name: str) -> str:
     contact = BOB._replace(name=name)
     written = drafted(contact=contact)
     return invitation(
-        meeting(sequence=1), contact, ME, written, written=written, asked=Asked.BY_SERVER, now=NOW
+        meeting(sequence=1), [contact], ME, written, written=written, asked=Asked.BY_SERVER, now=NOW
     )
 
 
@@ -200,7 +202,7 @@ def test_times_stand_in_the_zone_of_the_user_with_its_rules() -> None:
 
 @pytest.mark.parametrize("zone", ["UTC", "Etc/UTC"])
 def test_a_user_in_utc_gets_utc(zone: str) -> None:
-    text = draft(meeting(), BOB, replace(ME, zone=zone), DraftNotes(), NOW)
+    text = draft(meeting(), [BOB], replace(ME, zone=zone), DraftNotes(), NOW)
     assert lines(text, "DTSTART") == ["DTSTART:20261201T090000Z"]
     assert "VTIMEZONE" not in text
 
@@ -212,7 +214,7 @@ def test_the_second_of_the_two_hours_in_autumn_is_written_in_utc() -> None:
         (first + timedelta(hours=1), "DTSTART:20261025T013000Z"),
     ]:
         span = Span(start, start + timedelta(minutes=15))
-        text = draft(meeting(span=span), BOB, ME, DraftNotes(), NOW)
+        text = draft(meeting(span=span), [BOB], ME, DraftNotes(), NOW)
         assert lines(text, "DTSTART") == [written]
         assert read_stored(text).span(UTC, timedelta()) == span
 
@@ -227,13 +229,13 @@ def test_the_second_of_the_two_hours_in_autumn_is_written_in_utc() -> None:
 def test_every_time_is_read_back_as_it_was_meant(start: datetime, zone: str) -> None:
     begins = start.replace(second=0, microsecond=0, tzinfo=UTC)
     span = Span(begins, begins + timedelta(minutes=45))
-    text = draft(meeting(span=span), BOB, replace(ME, zone=zone), DraftNotes(), NOW)
+    text = draft(meeting(span=span), [BOB], replace(ME, zone=zone), DraftNotes(), NOW)
     assert read_stored(text).span(UTC, timedelta()) == span
 
 
 def test_an_address_of_the_user_that_is_none_is_refused() -> None:
     with pytest.raises(SenselessError, match="not an e-mail address"):
-        draft(meeting(), BOB, replace(ME, email="a@b,c@d"), DraftNotes(), NOW)
+        draft(meeting(), [BOB], replace(ME, email="a@b,c@d"), DraftNotes(), NOW)
 
 
 def test_the_href_comes_from_the_uid() -> None:
@@ -264,7 +266,7 @@ def test_the_invitation_is_from_the_user_to_the_contact(form: Form) -> None:
 def test_nothing_private_is_in_the_invitation() -> None:
     asked = meeting()._replace(reasons=("You owe him an answer since June",))
     notes = DraftNotes(agenda=("Ask about the divorce",))
-    written = draft(asked, BOB, ME, notes, NOW)
+    written = draft(asked, [BOB], ME, notes, NOW)
     copies = with_lines(
         written,
         "X-ALT-DESC;FMTTYPE=text/html:<p>You owe him</p>",
@@ -280,7 +282,7 @@ def test_nothing_private_is_in_the_invitation() -> None:
         "END:VALARM",
     )
     text = unfolded(
-        invitation(asked, BOB, ME, copies, written=written, asked=Asked.BY_SERVER, now=NOW)
+        invitation(asked, [BOB], ME, copies, written=written, asked=Asked.BY_SERVER, now=NOW)
     ).lower()
     for private in ("owe", "divorce", "secret", "reason", "draft by connectd", "tentative"):
         assert private not in text
@@ -298,9 +300,9 @@ def test_nothing_private_is_in_the_invitation() -> None:
 )
 def test_a_description_with_a_piece_of_the_draft_is_replaced(words: str) -> None:
     asked = meeting()._replace(reasons=("You owe him an answer since June",))
-    written = draft(asked, BOB, ME, DraftNotes(agenda=("Divorce",)), NOW)
+    written = draft(asked, [BOB], ME, DraftNotes(agenda=("Divorce",)), NOW)
     stored = edited(written, lambda event: replaced(event, "DESCRIPTION", words))
-    text = invitation(asked, BOB, ME, stored, written=written, asked=Asked.BY_SERVER, now=NOW)
+    text = invitation(asked, [BOB], ME, stored, written=written, asked=Asked.BY_SERVER, now=NOW)
     assert lines(text, "DESCRIPTION")[0].startswith("DESCRIPTION:Alice Example would like to meet")
 
 
@@ -351,7 +353,7 @@ def test_an_organizer_that_a_client_rewrote_does_not_become_a_guest() -> None:
     )
     text = invitation(
         meeting(sequence=1),
-        BOB,
+        [BOB],
         me,
         stored,
         written=drafted(Form.PLAIN),
@@ -389,7 +391,7 @@ def test_a_name_that_looks_like_a_yes_stays_whole_in_the_users_title() -> None:
     written = drafted(contact=contact)
     stored = edited(written, lambda event: replaced(event, "SUMMARY", "OK ? Ok Sun – tea"))
     text = invitation(
-        meeting(sequence=1), contact, ME, stored, written=written, asked=Asked.BY_SERVER, now=NOW
+        meeting(sequence=1), [contact], ME, stored, written=written, asked=Asked.BY_SERVER, now=NOW
     )
     assert read_stored(text).title == "Ok Sun – tea"
 
@@ -399,7 +401,7 @@ def test_the_time_is_that_of_the_meeting() -> None:
     stored = edited(drafted(), lambda event: replaced(event, "DTSTART", START))
     text = invitation(
         meeting(span=moved, sequence=1),
-        BOB,
+        [BOB],
         ME,
         stored,
         written=drafted(),
@@ -430,16 +432,16 @@ def test_nobody_is_invited_without_a_plain_address(emails: tuple[str, ...]) -> N
     contact = BOB._replace(emails=emails)
     with pytest.raises(SenselessError, match="not an e-mail address"):
         invitation(
-            meeting(), contact, ME, drafted(), written=drafted(), asked=Asked.BY_SERVER, now=NOW
+            meeting(), [contact], ME, drafted(), written=drafted(), asked=Asked.BY_SERVER, now=NOW
         )
 
 
 @pytest.mark.parametrize("kind", list(Kind))
 def test_every_kind_of_meeting_has_its_words(kind: Kind) -> None:
     asked = Meeting(UID, BOB.id, 1, State.DRAFTED, SPAN, kind=kind)
-    written = draft(asked, BOB, ME, DraftNotes(), NOW)
+    written = draft(asked, [BOB], ME, DraftNotes(), NOW)
     title = read_stored(
-        invitation(asked, BOB, ME, written, written=written, asked=Asked.BY_SERVER, now=NOW)
+        invitation(asked, [BOB], ME, written, written=written, asked=Asked.BY_SERVER, now=NOW)
     ).title
     assert title.endswith(" – Alice Example & Bob Baker")
     assert title.split(" – ")[0].lower() == read_stored(written).title.split(" – ")[1]
@@ -448,6 +450,6 @@ def test_every_kind_of_meeting_has_its_words(kind: Kind) -> None:
 def test_a_contact_without_a_usable_name_is_called_by_the_id() -> None:
     contact = Contact("contact-2", "\u200b\u202e", ("x@example.test",), "business")
     me = Me("", "alice@example.test", "UTC", INSTALLATION)
-    assert read_stored(draft(meeting(), contact, me, DraftNotes(), NOW)).title == (
+    assert read_stored(draft(meeting(), [contact], me, DraftNotes(), NOW)).title == (
         "? contact-2 – coffee"
     )

@@ -40,7 +40,7 @@ def test_a_dragged_event_stands_at_the_new_time(span: Span) -> None:
 
 def test_a_time_in_utc_stays_in_utc() -> None:
     in_the_hour_that_comes_twice = meeting(span=NIGHT)
-    before = draft(in_the_hour_that_comes_twice, BOB, ME, DraftNotes(), NIGHT.start)
+    before = draft(in_the_hour_that_comes_twice, [BOB], ME, DraftNotes(), NIGHT.start)
     assert f"DTSTART:{NIGHT.start:%Y%m%dT%H%M%SZ}" in before
     assert heard(before, moved(before, LATER)).span == LATER
 

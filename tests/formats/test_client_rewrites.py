@@ -60,7 +60,7 @@ def sent(form: Form, stored: str, asked: Asked, span: Span = SPAN) -> str:
     """The invitation, with a SEQUENCE above whatever the client counted up to."""
     return invitation(
         meeting(form, span=span, sequence=read_stored(stored).sequence + 1),
-        BOB,
+        [BOB],
         ME,
         stored,
         written=drafted(form),
@@ -133,7 +133,7 @@ def test_a_rewrite_without_an_answer_says_nothing(form: Form, rewrite: Rewrite) 
     ("client", "sequence"), [(nextcloud("ACCEPTED"), 0), (etar("ACCEPTED"), 1), (gnome("? Bob"), 3)]
 )
 def test_the_sequence_a_client_counted_up_to_is_seen(client: Rewrite, sequence: int) -> None:
-    assert read_gesture(drafted(), client(drafted()), MINE, BOB.emails).sequence == sequence
+    assert read_gesture(drafted(), client(drafted()), MINE, [BOB.emails]).sequence == sequence
 
 
 @pytest.mark.parametrize("form", list(Form))
@@ -199,7 +199,7 @@ def test_the_invitation_made_of_a_look_alike_is_right(asked: Asked) -> None:
     stored = calcurse("OK ? Bob Baker – coffee")(drafted())
     text = invitation(
         meeting(sequence=1)._replace(uid=NEW_UID),
-        BOB,
+        [BOB],
         ME,
         stored,
         written=renamed(drafted(), NEW_UID),

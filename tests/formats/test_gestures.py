@@ -184,7 +184,7 @@ NAMES = st.text() | st.sampled_from(
 @given(name=NAMES, form=st.sampled_from(Form))
 def test_a_draft_as_it_was_written_says_nothing(name: str, form: Form) -> None:
     contact = Contact(BOB.id, name, BOB.emails, "business")
-    text = draft(meeting(form), contact, ME, DraftNotes(agenda=(name,)), NOW)
+    text = draft(meeting(form), [contact], ME, DraftNotes(agenda=(name,)), NOW)
     assert read(text, text) == Gesture(SPAN)
 
 
@@ -380,7 +380,7 @@ def test_foreign_bytes_raise_nothing(text: str, at: float) -> None:
 def test_a_last_version_that_cannot_be_read_is_an_error() -> None:
     with pytest.raises(UnreadableEventError):
         read(INVITATION, "")
-    request = {"before": "", "after": INVITATION, "me": list(MINE), "contact": list(BOB.emails)}
+    request = {"before": "", "after": INVITATION, "me": list(MINE), "people": [list(BOB.emails)]}
     assert read_confined(request) == {"gesture": None}
 
 
@@ -392,7 +392,7 @@ def test_a_gesture_survives_the_way_through_another_process() -> None:
         "before": sent,
         "after": with_lines(stored, "RRULE:FREQ=DAILY"),
         "me": list(MINE),
-        "contact": list(BOB.emails),
+        "people": [list(BOB.emails)],
     }
     answer = json.loads(json.dumps(read_confined(json.loads(json.dumps(request)))))
     expected = Gesture(

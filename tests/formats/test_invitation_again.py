@@ -32,7 +32,7 @@ TIMED = InvitationWords("Coffee on {day} at {time}, {minutes} minutes?")
 def first(asked: Asked, form: Form = Form.PLAIN, words: InvitationWords = TIMED) -> str:
     return invitation(
         meeting(form, sequence=1),
-        BOB,
+        [BOB],
         ME,
         drafted(form),
         written=drafted(form),
@@ -49,7 +49,7 @@ def again(
     to: Meeting = MOVED,
     words: InvitationWords = TIMED,
 ) -> str:
-    return invitation(to, BOB, ME, stored, written=written, asked=asked, words=words, now=NOW)
+    return invitation(to, [BOB], ME, stored, written=written, asked=asked, words=words, now=NOW)
 
 
 def dragged(event: Event) -> None:

@@ -71,7 +71,7 @@ MARKERS = (
 
 def private_draft(form: Form) -> str:
     notes = DraftNotes(Delivery.SERVER, SPAN.start, "Work", AGENDA)
-    return draft(meeting(form, reasons=REASONS), CONTACT, ME, notes, NOW)
+    return draft(meeting(form, reasons=REASONS), [CONTACT], ME, notes, NOW)
 
 
 def asked_with(
@@ -79,7 +79,7 @@ def asked_with(
 ) -> str:
     text = invitation(
         meeting(span=span, sequence=9, reasons=REASONS),
-        CONTACT,
+        [CONTACT],
         ME,
         stored,
         written=written,

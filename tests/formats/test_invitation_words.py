@@ -25,7 +25,7 @@ MONDAY = meeting(span=Span(START, START + timedelta(minutes=45)), sequence=1)
 def said(words: InvitationWords, contact: Contact = BOB, me: Me = ME) -> str:
     written = drafted(contact=contact)
     text = invitation(
-        MONDAY, contact, me, written, written=written, asked=Asked.BY_SERVER, words=words, now=NOW
+        MONDAY, [contact], me, written, written=written, asked=Asked.BY_SERVER, words=words, now=NOW
     )
     return read_stored(text).description
 
@@ -61,7 +61,7 @@ def test_the_activity_is_the_one_of_the_meeting() -> None:
     written = drafted()
     text = invitation(
         MONDAY._replace(kind=Kind.VIDEO),
-        BOB,
+        [BOB],
         ME,
         written,
         written=written,
@@ -88,7 +88,7 @@ def test_the_users_description_in_the_draft_goes_before_any_words_of_ours() -> N
     stored = edited(written, lambda event: replaced(event, "DESCRIPTION", "Bring the plans."))
     text = invitation(
         MONDAY,
-        BOB,
+        [BOB],
         ME,
         stored,
         written=written,
@@ -110,9 +110,9 @@ def test_the_users_description_in_the_draft_goes_before_any_words_of_ours() -> N
 )
 def test_what_people_write_themselves_is_not_taken_for_the_drafts(own: str) -> None:
     notes = DraftNotes(Delivery.SERVER, START, "Work", ("How is her new job?",))
-    written = draft(MONDAY, BOB, ME, notes, NOW)
+    written = draft(MONDAY, [BOB], ME, notes, NOW)
     stored = edited(written, lambda event: replaced(event, "DESCRIPTION", own))
-    text = invitation(MONDAY, BOB, ME, stored, written=written, asked=Asked.BY_US, now=NOW)
+    text = invitation(MONDAY, [BOB], ME, stored, written=written, asked=Asked.BY_US, now=NOW)
     assert read_stored(text).description == own
 
 

@@ -47,7 +47,7 @@ def stored(*lines: str) -> str:
 
 
 def requested(text: str | None = None) -> str:
-    return request(stored() if text is None else text, BOB.emails)
+    return request(stored() if text is None else text, [BOB.emails])
 
 
 def test_a_request_holds_the_meeting_and_whom_it_asks() -> None:
@@ -144,7 +144,7 @@ def test_what_the_user_says_about_the_meeting_goes_along() -> None:
 def test_a_request_asks_again_whoever_has_answered_before() -> None:
     text = stored().replace("PARTSTAT=NEEDS-ACTION", "PARTSTAT=ACCEPTED").replace("RSVP=TRUE;", "")
 
-    guests = event_in(request(text, ("b@work.test", "BOB@Example.Test")))["ATTENDEE"]
+    guests = event_in(request(text, [("b@work.test", "BOB@Example.Test")]))["ATTENDEE"]
 
     assert [guest.params["PARTSTAT"] for guest in guests] == ["ACCEPTED", "NEEDS-ACTION"]
     assert guests[1].params["RSVP"] == "TRUE"
@@ -199,7 +199,7 @@ def test_what_must_not_be_sent_so_is_refused(line: str, reason: str) -> None:
 
 def test_nobody_is_asked_who_is_not_invited() -> None:
     with pytest.raises(UnreadableEventError, match="guests"):
-        request(stored(), ("carol@example.test",))
+        request(stored(), [("carol@example.test",)])
 
 
 @pytest.mark.parametrize("text", ["", "rubbish", "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"])

@@ -31,7 +31,7 @@ from connectd.formats.mail import (
 from connectd.formats.plain_text import clean
 
 BERLIN = ZoneInfo("Europe/Berlin")
-CALENDAR = request(invited(asked=Asked.BY_US), BOB.emails)
+CALENDAR = request(invited(asked=Asked.BY_US), [BOB.emails])
 ANY_TEXT = st.text() | st.text("=?utf-8qb_ 0AD\r\nä", min_size=10)
 
 

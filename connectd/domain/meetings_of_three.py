@@ -1,0 +1,143 @@
+"""The meeting in which the user introduces two contacts to each other, once both agreed to it."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from connectd.domain.cadence import Light
+from connectd.domain.found import Found
+from connectd.domain.identity import meeting_uid
+from connectd.domain.introductions import Introduction, agreed_to_meet
+from connectd.domain.model import Contact, Kind, Meeting, Policy, Span, State
+from connectd.domain.openings import Openings
+from connectd.domain.proposals import planned_months
+from connectd.domain.ranking import Due, paused
+from connectd.domain.slots import MINUTE, QUARTER
+from connectd.domain.spans import local_day
+from connectd.domain.times import Person, Profile, other_zones
+from connectd.domain.view import Action, Name, Snapshot
+
+MOST_ATTEMPTS = 3
+"""After so many drafts that came to nothing it is left to the user."""
+_WEEK = timedelta(days=7)
+_BOTH_AGREED = "both agreed to be introduced to each other"
+
+
+def draft_for_two(snapshot: Snapshot, found: Iterable[Found], policy: Policy) -> Action | None:
+    """The draft for the two who have waited longest, or None where there is none to make now.
+
+    It takes one of the places of open drafts, and a time that suits both. There is one in a week
+    at most, none while either of them has another open meeting, and none in the pause after one
+    of theirs ended. A rest after invitations in vain does not hold it up: they have answered.
+    """
+    standing = sum(meeting.state is State.DRAFTED for meeting in snapshot.meetings)
+    if standing >= policy.rules.open_drafts:
+        return None
+    contacts = {contact.id: contact for contact in snapshot.contacts}
+    waiting = [
+        (one, (contacts[one.first], contacts[one.second]))
+        for one in sorted(agreed_to_meet(snapshot.introductions), key=_oldest_first)
+        if contacts.keys() >= set(one.people) and _is_next(one, snapshot)
+    ]
+    ready = [
+        (one, both)
+        for one, both in waiting
+        if all(_is_at_hand(person, snapshot, policy) for person in both)
+    ]
+    if not ready:
+        return None
+    openings = Openings(snapshot, found, policy)
+    drafts = (_draft(one, both, openings, snapshot, policy) for one, both in ready)
+    return next((draft for draft in drafts if draft), None)
+
+
+def _oldest_first(introduction: Introduction) -> tuple[object, ...]:
+    return introduction.began_at, introduction.people
+
+
+def _is_next(introduction: Introduction, snapshot: Snapshot) -> bool:
+    """Whether it has not been tried too often, and not in this week.
+
+    A draft that connectd took back, because its time was taken, is made anew at once.
+    """
+    earlier = _meetings_of(introduction, snapshot)
+    tried = [m for m in earlier if m.drafted_at and m.drafted_at >= introduction.began_at]
+    if any(m.state is State.MET or m.released for m in tried):
+        return False
+    if sum(m.state is not State.WITHDRAWN for m in tried) >= MOST_ATTEMPTS:
+        return False
+    this_week = [
+        meeting
+        for meeting in snapshot.meetings
+        if meeting.other and meeting.drafted_at and snapshot.now - meeting.drafted_at < _WEEK
+    ]
+    return all(m in earlier and m.state is State.WITHDRAWN for m in this_week)
+
+
+def _is_at_hand(contact: Contact, snapshot: Snapshot, policy: Policy) -> bool:
+    """Whether nothing else is going on with somebody, and they are not to be left alone."""
+    today = local_day(snapshot.now, policy.zone)
+    theirs = [meeting for meeting in snapshot.meetings if contact.id in meeting.people]
+    return not (
+        contact.archived
+        or (contact.snoozed_until and today < contact.snoozed_until)
+        or any(meeting.is_open for meeting in theirs)
+        or paused(theirs, snapshot.now, policy)
+    )
+
+
+def _draft(
+    introduction: Introduction,
+    both: tuple[Contact, Contact],
+    openings: Openings,
+    snapshot: Snapshot,
+    policy: Policy,
+) -> Action | None:
+    """The draft at the best time for both, or None where there is no time."""
+    kinds = {person.kind for person in both}
+    kind = kinds.pop() if len(kinds) == 1 else Kind.COFFEE
+    span = _best_time(both, kind, openings, snapshot, policy)
+    if span is None:
+        return None
+    first, second = introduction.people
+    attempt = 1 + max((m.attempt for m in _meetings_of(introduction, snapshot)), default=0)
+    why_this_time = openings.reasons(introduction.people, kind, span)
+    said = [f"you said: {introduction.because}"] if introduction.because else []
+    meeting = Meeting(
+        uid=meeting_uid(snapshot.installation, f"{first}+{second}", attempt),
+        contact=first,
+        other=second,
+        attempt=attempt,
+        state=State.DRAFTED,
+        span=span,
+        kind=kind,
+        reasons=(_BOTH_AGREED, *said, *why_this_time),
+        drafted_at=snapshot.now,
+    )
+    # the user's own words are for the calendar, not for the log
+    return Action(Name.DRAFT, meeting, None, "; ".join((_BOTH_AGREED, *why_this_time)))
+
+
+def _best_time(
+    both: tuple[Contact, Contact],
+    kind: Kind,
+    openings: Openings,
+    snapshot: Snapshot,
+    policy: Policy,
+) -> Span | None:
+    """The best time for both on a grid of quarters of an hour, or else of minutes."""
+    today = local_day(snapshot.now, policy.zone)
+    unfit = tuple(span for person in both for span in openings.unfit_for(person.id))
+    due = Due(both[0], today, today, Light.GREEN, (), 0.0)
+    profile = Profile(kind, other_zones(both, policy), longer=False)
+    somebody = Person(due, profile, today, busy=unfit)
+    months = planned_months(snapshot, policy)
+    for grid in (QUARTER, MINUTE):
+        if options := openings.times(months, grid).options(somebody):
+            return options[0].span
+    return None
+
+
+def _meetings_of(introduction: Introduction, snapshot: Snapshot) -> list[Meeting]:
+    """Every meeting of three of the two, whoever of them came first in it."""
+    both = set(introduction.people)
+    return [m for m in snapshot.meetings if m.other and set(m.people) == both]
