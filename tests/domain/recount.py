@@ -21,12 +21,13 @@ class Recount:
     def __init__(self, facts: Snapshot, wanted: Policy, decision: Decision) -> None:
         self.facts, self.wanted, self.rules = facts, wanted, wanted.rules
         self.drafts = [a.meeting for a in decision.actions if a.name is Name.DRAFT]
+        self.usual = [draft for draft in self.drafts if draft.other is None]
         steps = {a.meeting.uid: a.meeting for a in decision.actions if a.name is not Name.DRAFT}
         self.meetings = [steps.get(m.uid, m) for m in facts.meetings]
         self.found = list(self._found())
         self.held = {(e.contact, e.on) for e in facts.encounters}
         completed = (a.meeting for a in decision.actions if a.name is Name.COMPLETE)
-        self.held |= {(m.contact, self.day(m.span.start)) for m in completed}
+        self.held |= {(who, self.day(m.span.start)) for m in completed for who in m.people}
         self.zones = {c.id: ZoneInfo(c.timezone) for c in facts.contacts if c.timezone}
 
     def day(self, at: datetime) -> date:
@@ -34,7 +35,7 @@ class Recount:
 
     def _found(self) -> Iterator[tuple[str, Event]]:
         ours = {m.uid for m in self.meetings if not m.released}
-        let_go = {(m.contact, m.uid) for m in self.meetings if m.released}
+        let_go = {(who, m.uid) for m in self.meetings if m.released for who in m.people}
         for contact in self.facts.contacts:
             for seen in self.facts.events:
                 if contact.archived or seen.uid in ours or not seen.mine:
@@ -76,13 +77,14 @@ class Recount:
         encounters = tuple(Encounter(who, day) for who, day in sorted(self.held))
         ahead = tuple(Found(who, seen.span, seen.uid, seen.title) for who, seen in self.found)
         today = self.day(self.facts.now)
-        meetings = tuple(self.meetings)
+        threes = [draft for draft in self.drafts if draft.other]
+        meetings = (*self.meetings, *threes)
         book = Ledger(self.wanted.goal, self.wanted.zone, today, encounters, meetings, ahead)
         learnt = experience(meetings, self.facts.now)
-        most = self.room + len(self.drafts)
+        most = self.room + len(self.usual)
         wanted = further_drafts(book, Month.of(on), learnt, self.facts.now, self.rules, most)
         drafted = [
-            draft for draft in self.drafts if Month.of(self.day(draft.span.start)) == Month.of(on)
+            draft for draft in self.usual if Month.of(self.day(draft.span.start)) == Month.of(on)
         ]
         return wanted - len(drafted)
 
@@ -110,7 +112,7 @@ class Recount:
 
     def obstacles_to(self, contact: Contact) -> Iterator[str]:
         """Everything that speaks against any draft for this contact now."""
-        now, theirs = self.facts.now, [m for m in self.meetings if m.contact == contact.id]
+        now, theirs = self.facts.now, [m for m in self.meetings if contact.id in m.people]
         if contact.archived:
             yield "archived"
         if contact.snoozed_until and self.day(now) < contact.snoozed_until:
@@ -128,6 +130,7 @@ class Recount:
 
     def _rests(self, meetings: list[Meeting]) -> bool:
         sent = [m for m in meetings if m.invited_at and m.state not in OPEN and not m.released]
+        sent = [m for m in sent if not m.other or m.replied_yes or m.state is State.MET]
         latest = sorted(sent, key=lambda m: (m.invited_at, m.attempt))
         if not latest:
             return False
@@ -160,6 +163,6 @@ class Recount:
     def refused(self, contact: Contact) -> list[Span]:
         """The times that either side said no to, or that a draft was moved away from."""
         noes = {State.DECLINED, State.TURNED_DOWN, State.CANCELLED}
-        theirs = [m for m in self.meetings if m.contact == contact.id]
+        theirs = [m for m in self.meetings if contact.id in m.people]
         left = [Span(m.moved_from, m.moved_from + m.span.length) for m in theirs if m.moved_from]
         return [*(m.span for m in theirs if m.state in noes), *left]

@@ -14,7 +14,7 @@ from recount import Recount
 from worlds import INCOMPLETE, worlds
 
 from connectd.domain.lifecycle import STEPS
-from connectd.domain.model import Policy
+from connectd.domain.model import Policy, State
 from connectd.domain.planner import decide, found_in
 from connectd.domain.view import Gesture, Name, Sighting, Snapshot
 
@@ -37,7 +37,7 @@ def test_a_draft_lies_in_time_that_is_free_and_within_the_hours(world: World) ->
     taken = minutes_of(after.taken)
     for draft in after.drafts:
         used = minutes_of([draft.span])
-        longer = 15 * after.is_dormant(contacts[draft.contact])
+        longer = 15 * (not draft.other and after.is_dormant(contacts[draft.contact]))
         assert len(used) in {rules.minutes, rules.minutes + longer}
         assert all(is_working(moment(n), wanted.hours, wanted.zone) for n in used)
         assert draft.span.start >= facts.now + timedelta(hours=rules.notice_hours)
@@ -67,8 +67,9 @@ def test_drafts_are_for_different_people_who_are_due(world: World) -> None:
     facts, _ = world
     after = recount(world)
     contacts = {contact.id: contact for contact in facts.contacts}
-    assert len({draft.contact for draft in after.drafts}) == len(after.drafts)
-    for draft in after.drafts:
+    people = [person for draft in after.drafts for person in draft.people]
+    assert len(set(people)) == len(people)
+    for draft in after.usual:
         contact = contacts[draft.contact]
         day = after.day(draft.span.start)
         assert list(after.obstacles_to(contact)) == []
@@ -79,10 +80,30 @@ def test_drafts_are_for_different_people_who_are_due(world: World) -> None:
 
 @LARGE
 @given(worlds())
+def test_a_meeting_of_three_is_for_two_who_agreed_and_suits_both(world: World) -> None:
+    facts, _ = world
+    after = recount(world)
+    contacts = {contact.id: contact for contact in facts.contacts}
+    threes = [draft for draft in after.drafts if draft.other]
+    event(f"{len(threes)} of three")
+    for draft in threes:
+        (introduction,) = facts.introductions
+        assert draft.people == introduction.people
+        assert set(introduction.agreed) == set(draft.people)
+        for person in draft.people:
+            obstacles = set(after.obstacles_to(contacts[person]))
+            assert obstacles <= {"found ahead", "resting"}
+            assert after.suits(contacts[person], minutes_of([draft.span]))
+        earlier = [m for m in after.meetings if m.other and m.state is not State.WITHDRAWN]
+        assert all(m.drafted_at <= facts.now - timedelta(days=7) for m in earlier if m.drafted_at)
+
+
+@LARGE
+@given(worlds())
 def test_whoever_could_be_drafted_is(world: World) -> None:
     facts, wanted = world
     after = recount(world)
-    drafted = {draft.contact for draft in after.drafts}
+    drafted = {person for draft in after.drafts for person in draft.people}
     left = [c for c in facts.contacts if c.id not in drafted and not any(after.obstacles_to(c))]
     event(f"{len(left)} left over")
     if after.room <= 0 or not left:
@@ -110,7 +131,8 @@ def test_more_free_time_never_lowers_the_number_of_people_placed(world: World) -
     long as others are missing.
     """
     contacts = tuple(contact._replace(every_days=1) for contact in world[0].contacts)
-    facts, wanted = replace(world[0], contacts=contacts, sightings={}), world[1]
+    facts = replace(world[0], contacts=contacts, sightings={}, introductions=())
+    wanted = world[1]
     theirs = {one.uid for one in found_in(facts)} | {m.uid for m in facts.meetings}
     placed = len(drafts_of(decide(facts, wanted)))
     for gone in facts.events:
@@ -126,7 +148,7 @@ def test_more_free_time_never_lowers_the_number_of_people_placed(world: World) -
 def test_everybody_on_the_list_is_drafted_or_passed_over_with_a_reason(world: World) -> None:
     facts, _ = world
     decision = decide(*world)
-    drafted = [a.meeting.contact for a in decision.actions if a.name is Name.DRAFT]
+    drafted = [who for draft in drafts_of(decision) for who in draft.people]
     passed = [p.contact for p in decision.passed_over]
     assert sorted([*drafted, *passed]) == sorted(c.id for c in facts.contacts if not c.archived)
     assert all(p.reason for p in decision.passed_over)

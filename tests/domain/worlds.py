@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from connectd.domain.before_sending import BEFORE_CONFLICT, CALENDAR
 from connectd.domain.identity import meeting_uid
+from connectd.domain.introductions import Introduction
 from connectd.domain.model import (
     OPEN,
     Cadence,
@@ -146,6 +147,25 @@ def _meetings(draw: st.DrawFn, contact: str, now: datetime, days: int) -> list[M
 
 
 @st.composite
+def _introductions(
+    draw: st.DrawFn, people: list[str], meetings: tuple[Meeting, ...], now: datetime, days: int
+) -> tuple[tuple[Introduction, ...], tuple[Meeting, ...]]:
+    """Now and then two who agreed to meet, and perhaps what came of a first meeting of three."""
+    if len(people) < len(("first", "second")) or one_in(draw, 2):
+        return (), ()
+    first, second = draw(st.permutations(people))[:2]
+    began = now - timedelta(days=draw(st.integers(0, 20)))
+    agreed = (first, second) if draw(st.booleans()) else (first,)
+    introduction = Introduction(first, second, began, agreed=agreed)
+    held = draw(_meetings(f"{first}+{second}", now, days))[-1:]
+    busy = {m.contact for m in meetings if m.is_open}
+    if held and held[0].is_open and busy & {first, second}:
+        return (introduction,), ()
+    threes = tuple(m._replace(contact=first, other=second) for m in held)
+    return (introduction,), threes
+
+
+@st.composite
 def _sightings(draw: st.DrawFn, meetings: tuple[Meeting, ...], days: int) -> dict[str, Sighting]:
     seen: dict[str, Sighting] = {}
     for meeting in meetings:
@@ -191,7 +211,10 @@ def worlds(draw: st.DrawFn) -> tuple[Snapshot, Policy]:
     days = wanted.rules.horizon_days
     contacts = draw(_contacts(now))
     meetings = tuple(m for c in contacts for m in draw(_meetings(c.id, now, days)))
-    ids = st.sampled_from([contact.id for contact in contacts])
+    people = [contact.id for contact in contacts]
+    introductions, threes = draw(_introductions(people, meetings, now, days))
+    meetings += threes
+    ids = st.sampled_from(people)
     ago = (st.integers(0, 60) | st.integers(150, 200)).map(
         lambda n: local_day(now, wanted.zone) - timedelta(days=n)
     )
@@ -221,5 +244,6 @@ def worlds(draw: st.DrawFn) -> tuple[Snapshot, Policy]:
         facts=tuple(draw(st.lists(said, max_size=3))),
         their_busy={c.id: draw(there) for c in contacts if one_in(draw, 4)},
         days_off=dict.fromkeys(off, "a holiday"),
+        introductions=introductions,
     )
     return facts, wanted
