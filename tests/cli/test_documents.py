@@ -12,9 +12,9 @@ from connectd.domain.model import Span
 
 TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 MONTH = {"month", "goal", "met", "scheduled", "open_drafts", "needed", "chance", "raised_by"}
-PROPOSAL = {"contact", "name", "category", "step", "start", "end", "reasons"}
+PROPOSAL = {"contact", "other", "name", "category", "step", "start", "end", "reasons"}
 MEETING = {
-    *("uid", "contact", "state", "start", "end"),
+    *("uid", "contact", "other", "state", "start", "end"),
     *("delivery", "delivery_detail", "reply", "conflict", "missing_since"),
 }
 

@@ -227,7 +227,7 @@ class TestAWeek:
         ]
         assert {"start": "2026-11-05T10:45:00Z", "end": "2026-11-05T11:00:00Z"} in thursday["free"]
         assert [shown for day in week["days"] for shown in day["meetings"]] == [
-            {key: meeting[key] for key in ("contact", "state", "start", "end")}
+            {key: meeting[key] for key in ("contact", "other", "state", "start", "end")}
         ]
         assert (week["days"][5]["free"], week["days"][5]["day_off"]) == ([], "day off")
 

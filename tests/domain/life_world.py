@@ -181,7 +181,9 @@ class World:
             return
         if action.encounter:
             day = local_day(meeting.span.start, POLICY.zone)
-            self.encounters.append(Encounter(meeting.contact, day, action.encounter, meeting.uid))
+            self.encounters += [
+                Encounter(person, day, action.encounter, meeting.uid) for person in meeting.people
+            ]
         thing = self.things[meeting.uid]
         if action.name is Name.INVITE:
             self._send(meeting, thing)

@@ -66,7 +66,7 @@ class MemoryJudge:
         assert meeting.invited_at
         for contact in self.life.store.contacts():
             named = contact.emails[0] in mail.text or contact.emails[0] == mail.recipient
-            assert named == (contact.id == meeting.contact)
+            assert named == (contact.id in meeting.people)
         assert (mail.uid, mail.sequence, mail.method) not in self.mailed
         assert mail.method == "REQUEST" or any(
             uid == mail.uid and method == "REQUEST" for uid, _, method in self.mailed
@@ -78,7 +78,7 @@ class MemoryJudge:
         event = event_of(text)
         for contact in life.store.contacts():
             if contact.emails[0] in text.lower():
-                assert contact.id == meeting.contact
+                assert contact.id in meeting.people
                 assert meeting.state not in OPEN - SENT or hand.yes_here
         asks = event.get("STATUS") == "CONFIRMED" and "nothing has been sent" not in text.lower()
         if new:
@@ -155,7 +155,7 @@ class MemoryJudge:
     def _stands_right(self, report: Report | None) -> None:
         """One meeting each, one object each, and nothing left of a draft that ended."""
         life = self.life
-        people = [meeting.contact for meeting in life.open()]
+        people = [person for meeting in life.open() for person in meeting.people]
         assert len(set(people)) == len(people)
         uids = [uid_of(text) for text in life.account.objects().values()]
         assert len(set(uids)) == len(uids)
