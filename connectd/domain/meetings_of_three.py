@@ -1,7 +1,7 @@
 """The meeting in which the user introduces two contacts to each other, once both agreed to it."""
 
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
 
 from connectd.domain.cadence import Light
 from connectd.domain.found import Found
@@ -32,22 +32,44 @@ def draft_for_two(snapshot: Snapshot, found: Iterable[Found], policy: Policy) ->
     standing = sum(meeting.state is State.DRAFTED for meeting in snapshot.meetings)
     if standing >= policy.rules.open_drafts:
         return None
-    contacts = {contact.id: contact for contact in snapshot.contacts}
-    waiting = [
-        (one, (contacts[one.first], contacts[one.second]))
-        for one in sorted(agreed_to_meet(snapshot.introductions), key=_oldest_first)
-        if contacts.keys() >= set(one.people) and _is_next(one, snapshot)
-    ]
     ready = [
         (one, both)
-        for one, both in waiting
-        if all(_is_at_hand(person, snapshot, policy) for person in both)
+        for one, both in _waiting(snapshot, policy)
+        if not any(_is_engaged(person, snapshot, policy) for person in both)
     ]
     if not ready:
         return None
     openings = Openings(snapshot, found, policy)
     drafts = (_draft(one, both, openings, snapshot, policy) for one, both in ready)
     return next((draft for draft in drafts if draft), None)
+
+
+def kept_free(snapshot: Snapshot, policy: Policy) -> dict[str, str]:
+    """Those who get no draft of their own now, by id, each with the reason.
+
+    Something stands with the other one of the two. If this one were drafted meanwhile, and then
+    the other, and so on, they would never be free at the same time.
+    """
+    reasons: dict[str, str] = {}
+    for _, (first, second) in _waiting(snapshot, policy):
+        for person, other in ((first, second), (second, first)):
+            if _is_engaged(other, snapshot, policy):
+                reason = f"kept free to be introduced to {other.name}, who has something else first"
+                reasons.setdefault(person.id, reason)
+    return reasons
+
+
+def _waiting(
+    snapshot: Snapshot, policy: Policy
+) -> Iterator[tuple[Introduction, tuple[Contact, Contact]]]:
+    """The introductions whose turn it is, and the two, whom nobody wants to be left alone."""
+    contacts = {contact.id: contact for contact in snapshot.contacts}
+    today = local_day(snapshot.now, policy.zone)
+    for one in sorted(agreed_to_meet(snapshot.introductions), key=_oldest_first):
+        if contacts.keys() >= set(one.people) and _is_next(one, snapshot):
+            both = contacts[one.first], contacts[one.second]
+            if not any(_is_away(person, today) for person in both):
+                yield one, both
 
 
 def _oldest_first(introduction: Introduction) -> tuple[object, ...]:
@@ -73,16 +95,16 @@ def _is_next(introduction: Introduction, snapshot: Snapshot) -> bool:
     return all(m in earlier and m.state is State.WITHDRAWN for m in this_week)
 
 
-def _is_at_hand(contact: Contact, snapshot: Snapshot, policy: Policy) -> bool:
-    """Whether nothing else is going on with somebody, and they are not to be left alone."""
-    today = local_day(snapshot.now, policy.zone)
+def _is_away(contact: Contact, today: date) -> bool:
+    """Whether somebody left the list, or is snoozed."""
+    return contact.archived or bool(contact.snoozed_until and today < contact.snoozed_until)
+
+
+def _is_engaged(contact: Contact, snapshot: Snapshot, policy: Policy) -> bool:
+    """Whether something stands with somebody, or has ended so lately that they are left alone."""
     theirs = [meeting for meeting in snapshot.meetings if contact.id in meeting.people]
-    return not (
-        contact.archived
-        or (contact.snoozed_until and today < contact.snoozed_until)
-        or any(meeting.is_open for meeting in theirs)
-        or paused(theirs, snapshot.now, policy)
-    )
+    going_on = any(meeting.is_open for meeting in theirs)
+    return going_on or paused(theirs, snapshot.now, policy) is not None
 
 
 def _draft(

@@ -6,7 +6,7 @@ from connectd.domain.circumstances import circumstances
 from connectd.domain.found import Found, found_meetings
 from connectd.domain.goal import Ledger
 from connectd.domain.lifecycle import encounters_of
-from connectd.domain.meetings_of_three import draft_for_two
+from connectd.domain.meetings_of_three import draft_for_two, kept_free
 from connectd.domain.model import Policy
 from connectd.domain.next_step import next_step
 from connectd.domain.proposals import deal
@@ -72,9 +72,12 @@ def _propose(
     if not snapshot.complete:
         reason = "not every calendar could be read, so nothing is proposed"
         return (), (*passed_over, *(PassedOver(d.contact.id, reason) for d in due))
-    drafts, left_out = deal(due, snapshot, ledger(snapshot, found, policy), policy)
-    if three:
-        drafted = three.meeting.people
-        passed_over = tuple(one for one in passed_over if one.contact not in drafted)
-        drafts = (three, *drafts)
-    return drafts, (*passed_over, *left_out)
+    kept = kept_free(snapshot, policy)
+    others = [one for one in due if one.contact.id not in kept]
+    drafts, left_out = deal(others, snapshot, ledger(snapshot, found, policy), policy)
+    waiting = (PassedOver(who, kept[who]) for who in (d.contact.id for d in due) if who in kept)
+    without_draft = (*passed_over, *waiting, *left_out)
+    if three is None:
+        return drafts, without_draft
+    people = three.meeting.people
+    return (three, *drafts), tuple(one for one in without_draft if one.contact not in people)

@@ -21,6 +21,8 @@ class Recount:
     def __init__(self, facts: Snapshot, wanted: Policy, decision: Decision) -> None:
         self.facts, self.wanted, self.rules = facts, wanted, wanted.rules
         self.drafts = [a.meeting for a in decision.actions if a.name is Name.DRAFT]
+        passed = {p.contact: p.reason for p in decision.passed_over}
+        self.kept_free = {who for who, reason in passed.items() if "kept free" in reason}
         self.usual = [draft for draft in self.drafts if draft.other is None]
         steps = {a.meeting.uid: a.meeting for a in decision.actions if a.name is not Name.DRAFT}
         self.meetings = [steps.get(m.uid, m) for m in facts.meetings]
@@ -119,6 +121,8 @@ class Recount:
             yield "snoozed"
         if any(m.state in OPEN for m in theirs):
             yield "open meeting"
+        if contact.id in self.kept_free:
+            yield "kept free"
         if any(who == contact.id and seen.span.end > now for who, seen in self.found):
             yield "found ahead"
         quiet = {State.MET, State.WITHDRAWN}

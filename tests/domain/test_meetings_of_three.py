@@ -10,6 +10,7 @@ from domain_builders import (
     NOW,
     as_they_are,
     at,
+    drafted_people,
     drafts_of,
     event,
     lunch_with,
@@ -140,6 +141,31 @@ class TestItWaits:
         standing = meeting("bob", State.INVITED, "2026-11-20 10:00")
         facts = {"meetings": (standing,), "sightings": as_they_are(standing)}
         assert three_in(decided(**facts)) is None
+
+    @pytest.mark.parametrize(
+        ("introductions", "drafted"),
+        [((AGREED,), ["cy"]), ((AGREED._replace(agreed=("ann",)),), ["ann", "cy"])],
+        ids=["both agreed", "one agreed"],
+    )
+    def test_and_so_does_the_other_one_lest_they_never_meet(
+        self, introductions: tuple[Introduction, ...], drafted: list[str]
+    ) -> None:
+        standing = meeting("bob", State.INVITED, "2026-11-20 10:00")
+        decision = decided(
+            contacts=(ANN, BOB, CY),
+            introductions=introductions,
+            meetings=(standing,),
+            sightings=as_they_are(standing),
+        )
+        assert sorted(drafted_people(decision)) == drafted
+        kept = "kept free to be introduced to Bob, who has something else first"
+        assert (reasons_against(decision).get("ann") == kept) == ("ann" not in drafted)
+
+    def test_but_nobody_waits_for_somebody_who_is_snoozed(self) -> None:
+        snoozed = BOB._replace(snoozed_until=(NOW + DAY).date())
+        standing = meeting("bob", State.INVITED, "2026-11-20 10:00")
+        facts = {"meetings": (standing,), "sightings": as_they_are(standing)}
+        assert drafted_people(decided(contacts=(ANN, snoozed), **facts)) == ["ann"]
 
     @pytest.mark.parametrize(
         "change", [{"snoozed_until": (NOW + DAY).date()}, {"archived": True}], ids=str
