@@ -2,7 +2,7 @@
 
 from datetime import datetime, time, timedelta
 
-from connectd.domain.lifecycle import encounter_of
+from connectd.domain.lifecycle import encounters_of
 from connectd.domain.model import Delivery, Encounter, Meeting
 from connectd.domain.planner import decide
 from connectd.domain.spans import local_midnight
@@ -102,8 +102,7 @@ class Connectd:
         elif action.name is Name.FOLLOW_UP:
             self._ask(thing)
         self._meetings[meeting.uid] = meeting
-        if encounter := encounter_of(action, life.world.policy.zone):
-            self._encounters.append(encounter)
+        self._encounters += encounters_of(action, life.world.policy.zone)
         if action.name is Name.COMPLETE and not thing.held:
             life.tally.counts["taken for met, wrongly"] += 1
         if noted := _COUNTED.get(action.name):

@@ -8,7 +8,7 @@ from calendar_client import addresses, answer, edit, event_of, move, prefix, set
 from installation import Install, Installation
 from introduced import ADA, BECAUSE, BOB, agreed, introduction, three
 from mailed import event_in, mail_table, words_of
-from servers import Radicale, SentMail, SmtpSink, Xandikos
+from servers import Radicale, SentMail, SmtpSink, User, Xandikos
 
 from connectd.domain.introductions import Opting
 from connectd.domain.model import Delivery, State
@@ -207,22 +207,71 @@ class TestTheInvitation:
 
 
 class TestOnAServerThatSchedules:
-    def test_both_are_asked_and_answer_there(self, xandikos: Xandikos, install: Install) -> None:
-        user, ada, bob = (xandikos.new_user(name) for name in ("alice", "ada", "bob"))
+    @pytest.fixture
+    def ada(self, xandikos: Xandikos) -> User:
+        return xandikos.new_user("ada")
+
+    @pytest.fixture
+    def bob(self, xandikos: Xandikos) -> User:
+        return xandikos.new_user("bob")
+
+    @pytest.fixture
+    def alice(self, xandikos: Xandikos, install: Install, ada: User, bob: User) -> Installation:
+        """Alice, who has just invited both from a calendar that is not her default one."""
+        user = xandikos.new_user("alice")
         alice = agreed(install(user, goal=3), ada.email, bob.email)
         alice.tick()
         edit(user, alice.path(ADA), set_status("CONFIRMED"))
         alice.tick(minutes=5)
         assert [person.dav.objects(person.calendar) for person in (ada, bob)] == [{}, {}]
         alice.tick(minutes=5)
+        assert three(alice).state is State.INVITED
+        return alice
+
+    def test_both_are_asked_and_answer_there(
+        self, alice: Installation, ada: User, bob: User
+    ) -> None:
+        user = alice.user
         assert three(alice).delivery is Delivery.SERVER
         assert three(alice).delivery_detail.startswith("2.0")
         for person, state in ((ada, State.INVITED), (bob, State.CONFIRMED)):
-            ((href, text),) = person.dav.objects(person.calendar).items()
+            (text,) = person.dav.objects(person.calendar).values()
             assert event_of(text)["SUMMARY"] == TITLE
             assert set(addresses(event_of(text))) == {user.email, ada.email, bob.email}
-            edit(person, href, answer(person.email, "ACCEPTED"))
+            reply(person, "ACCEPTED")
             alice.tick(minutes=5)
             assert three(alice).state is state
         report = alice.tick(minutes=5)
         assert (report.applied, report.failures) == ((), ())
+
+    def test_a_no_of_one_calls_it_off_for_the_other(
+        self, alice: Installation, ada: User, bob: User
+    ) -> None:
+        reply(bob, "DECLINED")
+        (deed,) = alice.tick(minutes=5).applied
+        assert (deed.action, deed.detail) == ("turn_down", f"{BOB} declined")
+        alice.tick(minutes=5)
+        (copy,) = ada.dav.objects(ada.calendar).values()
+        assert event_of(copy)["STATUS"] == "CANCELLED"
+
+    def test_a_yes_of_one_to_another_time_is_none_to_this_one(
+        self, alice: Installation, ada: User, bob: User
+    ) -> None:
+        """The server lets their answers to the old time stand."""
+        for person in (ada, bob):
+            reply(person, "ACCEPTED")
+        alice.tick(minutes=5)
+        assert three(alice).state is State.CONFIRMED
+        edit(alice.user, alice.path(ADA), move(timedelta(hours=1)))
+        for _ in range(3):
+            alice.tick(minutes=5)
+        assert three(alice).state is State.INVITED
+        reply(bob, "DECLINED")
+        alice.tick(minutes=5)
+        assert three(alice).state is State.TURNED_DOWN
+
+
+def reply(person: User, partstat: str) -> None:
+    """Let somebody answer in their own calendar, as their calendar program does."""
+    (href,) = person.dav.objects(person.calendar)
+    edit(person, href, answer(person.email, partstat))
