@@ -91,8 +91,12 @@ class TestTheDraft:
         assert found.span.start >= at("2026-11-10 11:00")
         assert "they seem to be free then, too" in found.reasons
 
-    def test_takes_a_time_at_which_both_are_awake(self) -> None:
-        far = ANN._replace(timezone="America/New_York"), BOB._replace(timezone="Asia/Kolkata")
+    @pytest.mark.parametrize(
+        ("anns", "bobs"),
+        [("America/New_York", "Asia/Kolkata"), ("Asia/Kolkata", "America/New_York")],
+    )
+    def test_takes_a_time_at_which_both_are_awake(self, anns: str, bobs: str) -> None:
+        far = ANN._replace(timezone=anns), BOB._replace(timezone=bobs)
         found = three_in(decided(policy(hours=ALWAYS), contacts=far))
         assert found
         local = found.span.start.astimezone(BERLIN)
