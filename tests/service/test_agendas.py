@@ -9,7 +9,7 @@ from icalendar import Calendar, Todo
 from installation import FIRST_SLOT, Answer, Install, Installation
 from mailed import mail_table, words_of
 from proxy import Fault, Proxy, Reply
-from servers import Radicale, SmtpSink, User, Xandikos
+from servers import AnyServer, Radicale, SmtpSink, User, Xandikos
 
 from connectd.domain.identity import follow_up_uid
 from connectd.domain.model import Fact, State
@@ -288,9 +288,10 @@ class TestItsDueDay:
         for _ in range(2):
             invited.tick(minutes=5)
         assert due(invited) == "2026-11-20"
+        change_task(invited, DUE=date(2026, 11, 5))
         edit(invited.user, invited.path(), move(timedelta(days=-1)))
         invited.tick(minutes=5)
-        assert due(invited) == "2026-11-20"
+        assert due(invited) == "2026-11-05"
 
     def test_stays_where_the_task_is_ticked_off(self, invited: Installation) -> None:
         change_task(invited, STATUS="COMPLETED")
@@ -374,3 +375,23 @@ def test_it_is_kept_too_where_the_user_tells_the_other_person(
     assert alice.meeting().delivery == "manual"
     assert addresses(event_of(alice.user.dav.get(alice.path()).expect(200).text)) == []
     assert the_task(alice)["SUMMARY"] == SUMMARY
+
+
+@pytest.mark.parametrize("kind", ["cyrus", "davical", "sogo"])
+def test_the_task_lives_with_the_meeting_on_other_servers_too(
+    request: pytest.FixtureRequest, kind: str, install: Install
+) -> None:
+    server: AnyServer = request.getfixturevalue(kind)
+    alice = with_draft(install(server.new_user(), agenda="todo"))
+    edit(alice.user, alice.path(), set_status("CONFIRMED"))
+    alice.tick(minutes=5)
+    alice.tick(minutes=5)
+    assert the_task(alice)["SUMMARY"] == SUMMARY
+    edit(alice.user, alice.path(), move(timedelta(days=2)))
+    alice.tick(minutes=5)
+    assert due(alice) == "2026-11-07"
+    report = alice.tick(minutes=5)
+    assert (report.applied, report.failures) == ((), ())
+    edit(alice.user, alice.path(), set_status("CANCELLED"))
+    alice.tick(minutes=5)
+    assert tasks(alice) == {}
