@@ -1,24 +1,31 @@
-"""Where the agenda of a meeting stands: in the draft, and later in a task or a mail to the user."""
+"""What stands on the agenda of a draft, and of the task that keeps it once it is sent."""
 
-import email
 from datetime import date, timedelta
 
 import pytest
-from calendar_client import addresses, edit, event_of, move, prefix, set_status
-from icalendar import Calendar, Todo
-from installation import FIRST_SLOT, Answer, Install, Installation
-from mailed import mail_table, words_of
+from agenda_meetings import (
+    END,
+    SUMMARY,
+    another_organizer,
+    asked_of,
+    change_task,
+    due,
+    send,
+    task_name,
+    tasks,
+    the_task,
+    unfolded,
+    with_draft,
+)
+from calendar_client import edit, event_of, move, prefix, set_status
+from installation import Answer, Install, Installation
 from proxy import Fault, Proxy, Reply
-from servers import AnyServer, Radicale, SmtpSink, User, Xandikos
+from servers import Radicale, User
 
-from connectd.domain.identity import follow_up_uid
-from connectd.domain.model import Fact, State
+from connectd.domain.model import State
 from connectd.errors import ConfigError
 from connectd.service import answers
 from connectd.service.question_files import read_catalogue
-
-END = FIRST_SLOT + timedelta(minutes=45)
-SUMMARY = "Coffee with Bob: what to talk about, and how it was"
 
 
 @pytest.fixture
@@ -26,77 +33,9 @@ def drafted(user: User, install: Install) -> Installation:
     return with_draft(install(user, meeting={"horizon_days": 7}, agenda="todo"))
 
 
-def with_draft(alice: Installation) -> Installation:
-    """Put bob on the list, with what was said, and write the draft."""
-    alice.add()
-    for kind, text in (("promised", "the printing quote"), ("need", "a quiet room")):
-        alice.store.add_fact(Fact("bob-baker", kind, text, alice.now.date()), alice.now)
-    alice.tick()
-    assert alice.state() is State.DRAFTED
-    return alice
-
-
-def send(alice: Installation) -> Installation:
-    edit(alice.user, alice.path(), prefix("OK"))
-    alice.tick(minutes=5)
-    alice.tick(minutes=5)
-    assert alice.state() is State.INVITED
-    return alice
-
-
 @pytest.fixture
 def invited(drafted: Installation) -> Installation:
     return send(drafted)
-
-
-def tasks(alice: Installation) -> dict[str, str]:
-    return {href: text for href, text in alice.drafted().items() if "BEGIN:VTODO" in text}
-
-
-def unfolded(text: str) -> str:
-    return text.replace("\r\n ", "")
-
-
-def task_in(text: str) -> Todo:
-    (task,) = Calendar.from_ical(text).walk("VTODO")
-    assert isinstance(task, Todo)
-    return task
-
-
-def the_task(alice: Installation) -> Todo:
-    (text,) = tasks(alice).values()
-    return task_in(text)
-
-
-def asked_of(alice: Installation) -> tuple[str, ...]:
-    return alice.meeting().questions
-
-
-def another_organizer(reply: Reply) -> Reply:
-    """Answer as a server does that puts its own organizer into events."""
-    body = reply.body.replace(b"ORGANIZER;CN=connectd", b"ORGANIZER;CN=Alice")
-    assert body != reply.body
-    return Reply(reply.status, reply.headers, body)
-
-
-def task_name(alice: Installation) -> str:
-    return follow_up_uid(alice.store.installation, alice.meeting().uid)
-
-
-def due(alice: Installation) -> str:
-    return str(the_task(alice).decoded("DUE"))
-
-
-def change_task(alice: Installation, **properties: object) -> None:
-    """Do what a task list does when its user edits a task."""
-    ((href, text),) = tasks(alice).items()
-    calendar = Calendar.from_ical(text)
-    (task,) = calendar.walk("VTODO")
-    for name, value in properties.items():
-        task.pop(name, None)
-        task.add(name, value)
-    stored = alice.user.dav.get(href).expect(200)
-    alice.user.dav.put(href, calendar.to_ical().decode(), etag=stored.etag).expect(200, 201, 204)
 
 
 class TestTheDraft:
@@ -310,88 +249,3 @@ class TestItsDueDay:
         assert due(alice) == "2026-11-05"
         alice.tick(minutes=5)
         assert due(alice) == "2026-11-06"
-
-
-class TestByMail:
-    @pytest.fixture
-    def alice(self, radicale: Radicale, install: Install, sink: SmtpSink) -> Installation:
-        more = mail_table(sink.port)
-        return with_draft(install(radicale.new_user(), more=more, agenda="mail"))
-
-    def test_the_user_gets_it_once_and_nobody_else(
-        self, alice: Installation, sink: SmtpSink
-    ) -> None:
-        send(alice)
-        for _ in range(2):
-            alice.tick(minutes=5)
-        alice.restart()
-        alice.tick(minutes=5)
-        (mine,) = [mail for mail in sink.messages if mail.recipients == (alice.user.email,)]
-        assert len(sink.messages) == 2
-        subject = email.message_from_string(mine.text)["Subject"]
-        assert subject == "What to talk about with Bob"
-        words = words_of(mine)
-        assert words.startswith("Coffee with Bob Baker: Wednesday, 4 November 2026")
-        assert "- You promised: the printing quote" in words
-        assert all(question in words for question in alice.meeting().questions)
-
-    def test_the_task_comes_after_the_end_as_it_did(self, alice: Installation) -> None:
-        send(alice)
-        assert tasks(alice) == {}
-        alice.now = END
-        alice.tick()
-        assert the_task(alice)["SUMMARY"] == "How was it with Bob?"
-        assert "To talk about" not in the_task(alice)["DESCRIPTION"]
-
-    def test_it_is_queued_with_the_record_that_the_invitation_is_out(
-        self, alice: Installation, sink: SmtpSink
-    ) -> None:
-        sink.stop()
-        send(alice)
-        (letter,) = alice.store.waiting_letters()
-        assert letter.key == f"agenda/{alice.meeting().uid}"
-        assert letter.recipient == alice.user.email
-
-
-def test_where_it_is_to_stand_nowhere_it_stands_in_the_draft_alone(
-    radicale: Radicale, install: Install, sink: SmtpSink
-) -> None:
-    alice = with_draft(install(radicale.new_user(), more=mail_table(sink.port), agenda="none"))
-    assert "To talk about" in unfolded(alice.placement().written)
-    send(alice)
-    assert tasks(alice) == {}
-    assert len(sink.messages) == 1
-    assert "To talk about" not in unfolded("".join(alice.drafted().values()))
-
-
-def test_it_is_kept_too_where_the_user_tells_the_other_person(
-    xandikos: Xandikos, install: Install
-) -> None:
-    more = '[delivery]\nsender = "manual"\n'
-    alice = with_draft(install(xandikos.new_user(), more=more, agenda="todo"))
-    edit(alice.user, alice.path(), set_status("CONFIRMED"))
-    alice.tick(minutes=5)
-    alice.tick(minutes=5)
-    assert alice.meeting().delivery == "manual"
-    assert addresses(event_of(alice.user.dav.get(alice.path()).expect(200).text)) == []
-    assert the_task(alice)["SUMMARY"] == SUMMARY
-
-
-@pytest.mark.parametrize("kind", ["cyrus", "davical", "sogo"])
-def test_the_task_lives_with_the_meeting_on_other_servers_too(
-    request: pytest.FixtureRequest, kind: str, install: Install
-) -> None:
-    server: AnyServer = request.getfixturevalue(kind)
-    alice = with_draft(install(server.new_user(), agenda="todo"))
-    edit(alice.user, alice.path(), set_status("CONFIRMED"))
-    alice.tick(minutes=5)
-    alice.tick(minutes=5)
-    assert the_task(alice)["SUMMARY"] == SUMMARY
-    edit(alice.user, alice.path(), move(timedelta(days=2)))
-    alice.tick(minutes=5)
-    assert due(alice) == "2026-11-07"
-    report = alice.tick(minutes=5)
-    assert (report.applied, report.failures) == ((), ())
-    edit(alice.user, alice.path(), set_status("CANCELLED"))
-    alice.tick(minutes=5)
-    assert tasks(alice) == {}
