@@ -115,8 +115,8 @@ def _columns_of(character: str) -> int:
 
 
 def _narrow(parts: Iterable[str], room: int) -> Iterator[str]:
-    """The parts, those too wide for a line in pieces; there is nothing in an empty one."""
-    for part in filter(None, parts):
+    """The parts, those too wide for a line in pieces; those of blanks alone are left out."""
+    for part in filter(str.strip, parts):
         if columns(part) <= room:
             yield part
         elif " " in part:
