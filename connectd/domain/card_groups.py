@@ -1,11 +1,13 @@
 """What the words on a card of an address book say: on the list or not, category and tags."""
 
+import unicodedata
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 USUAL_GROUP = "connect"
 _LONGEST_TAG = 60
 _MOST_TAGS = 50
+_CONTROLS = frozenset({"Cc", "Cs"})
 
 
 class Membership(NamedTuple):
@@ -39,14 +41,20 @@ def membership(
 def tags(words: Iterable[str], group: str, categories: Collection[str]) -> tuple[str, ...]:
     """Return the words that say neither who is on the list nor in which category.
 
-    Blanks within a tag become hyphens, since blanks separate tags.
+    Blanks within a tag become hyphens, since blanks separate tags; control characters, which no
+    tag may have, are left out.
     """
     wanted = group.strip().casefold()
     known = {category.casefold() for category in categories}
     found: dict[str, str] = {}
-    for word in words:
+    for word in map(_without_controls, words):
         tag = "-".join(word.split())[:_LONGEST_TAG]
         folded = " ".join(word.split()).casefold()
         if tag and folded not in known | {wanted} and not folded.startswith(f"{wanted}/"):
             found.setdefault(tag.casefold(), tag)
     return tuple(found.values())[:_MOST_TAGS]
+
+
+def _without_controls(word: str) -> str:
+    kept = (char for char in word if char.isspace() or unicodedata.category(char) not in _CONTROLS)
+    return "".join(kept)

@@ -3,6 +3,7 @@
 import pytest
 
 from connectd.domain.card_groups import Membership, membership
+from connectd.domain.contacts import check_person
 
 OURS = ("results", "organization", "business")
 
@@ -45,6 +46,14 @@ def test_the_other_words_are_tags_each_once_and_without_blanks() -> None:
     assert membership(words, "connect", OURS, None) == Membership(
         "business", ("Book-club", "python")
     )
+
+
+def test_what_no_tag_may_have_is_left_out_of_it() -> None:
+    words = ["connect/business", "a\x1b\x07b", "c\u2028d", "e\x1ff", "\x00", "\ud800g"]
+    found = membership(words, "connect", OURS, None)
+    assert found is not None
+    assert found.tags == ("ab", "c-d", "e-f", "g")
+    assert not check_person("Bob", ["b@x.test"], "business", categories=OURS, tags=found.tags)
 
 
 def test_tags_have_bounds() -> None:
