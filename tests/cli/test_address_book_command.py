@@ -65,7 +65,7 @@ def test_a_card_with_a_problem_is_exit_status_7_and_shown_in_status(
     assert len(ran.json["added"]) == 1
     ran = home.run("contacts", "import", "carddav").ends_with(7)
     assert ran.err == "Bob: there is no e-mail address\n"
-    assert "Address book: Bob: there is no e-mail address" in home.run("status").err
+    assert "Address book: Bob: there is no e-mail address" in home.run("status").out
     told = home.run("status", "--json").json["address_book"]
     assert told["last_error"].endswith("there is no e-mail address")
     book.delete("bob")
