@@ -101,6 +101,7 @@ def circumstances(
     obstacle: str | None = None,
     moot: str | None = None,
     barred: str | None = None,
+    listed: bool = True,
     only_at: Span | None = None,
     **rules: int,
 ) -> Circumstances:
@@ -118,6 +119,7 @@ def circumstances(
         obstacle=obstacle_to,
         moot=lambda _: moot,
         barred=lambda _: barred,
+        listed=lambda _: listed,
     )
 
 
