@@ -3,10 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Collection, Sequence
-from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from connectd.domain.addresses import valid_address
+from connectd.domain.birthdays import read_birthday
 from connectd.domain.model import Kind, Step
 from connectd.domain.urls import url_problem
 
@@ -14,8 +14,6 @@ _LONGEST_NAME = 200
 _LONGEST_TAG = 100
 _LONGEST_SLUG = 60
 _LONGEST_GAP_DAYS = 3650
-_BIRTHDAY = re.compile(r"(?:\d{4}|-)-\d{2}-\d{2}", re.ASCII)
-_LEAP_YEAR = "2000"
 _NOT_ON_ONE_LINE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
@@ -62,7 +60,7 @@ def check_person(  # noqa: PLR0913 - one for each thing to know about a person
     if step is not None and step not in steps:
         problems.append(_unknown("step", step, steps))
     problems += [problem for tag in tags if (problem := _tag_problem(tag))]
-    if birthday is not None and not _is_birthday(birthday):
+    if birthday is not None and read_birthday(birthday) != birthday:
         problems.append(f"the birthday {birthday!r} is no day like 1980-03-05 or --03-05")
     return problems
 
@@ -100,17 +98,6 @@ def _tag_problem(tag: str) -> str | None:
     if not _on_one_line(tag):
         return f"the tag {tag!r} has a line break or a control character in it"
     return None
-
-
-def _is_birthday(text: str) -> bool:
-    """Whether it is a day, with its year or without (RFC 6350 section 4.3.1)."""
-    if not _BIRTHDAY.fullmatch(text):
-        return False
-    try:
-        date.fromisoformat(text if text[0] != "-" else f"{_LEAP_YEAR}{text[1:]}")
-    except ValueError:
-        return False
-    return True
 
 
 def _on_one_line(text: str) -> bool:

@@ -147,7 +147,7 @@ class _Telling(NamedTuple):
         first, second = map(self._name, one.people)
         return [
             f"You could introduce {first} and {second} to each other{': ' if why else '.'}{why}",
-            f"If you want to: connectd introduce {one.first} {one.second}",
+            f'If you want to: connectd introduce {one.first} {one.second} --because "…"',
         ]
 
     def overdue(self) -> list[str]:

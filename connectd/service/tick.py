@@ -95,31 +95,17 @@ def tick(now: datetime, means: Means, wanted: Callable[[], bool] = lambda: True)
     found = survey(means, now, may_create=True)
     deeds += reconcile(means, found, now)
     snapshot, met = _look(means, found, now)
-    deeds += met
     snapshot, decision = decided(snapshot, means, found, now)
     others = [action for action in decision.actions if action.name is not Name.INVITE]
-    deeds += carry_out(others, means, found, now, wanted)
+    deeds += [*met, *carry_out(others, means, found, now, wanted)]
     due = {a.meeting.uid for a in decision.actions if a.name is Name.INVITE}
     if due and wanted():
         found = survey(means, now, may_create=False)
         snapshot, _ = _look(means, found, now, afresh=True)
         decision = decide(snapshot, means.policy)
-        sending = [
-            action
-            for action in decision.actions
-            if action.name in (Name.INVITE, Name.CONFLICT) and action.meeting.uid in due
-        ]
-        deeds += carry_out(sending, means, found, now, wanted)
-        deeds += _keep_agendas(due, snapshot, means, found, now, wanted)
-    deeds += [
-        Failure(Name.INVITE, held.meeting.contact, held.reason)
-        for held in decision.held
-        if held.meeting.state is State.ACCEPTED
-    ]
-    if snapshot.complete:
-        deeds += post(means, now, wanted)
-    problems = post_letters(means, now, wanted)
-    deeds += [Failure(Name.LETTER, "", problem) for problem in problems]
+        deeds += _send(decision, due, snapshot, means, found, now, wanted)
+    deeds += _held_up(decision)
+    deeds += _post(snapshot, means, now, wanted)
     deeds += _clear(deeds, means, found, now)
     note_acquaintances(snapshot, means)
     deeds += offer_introduction(snapshot, means)
@@ -129,6 +115,43 @@ def tick(now: datetime, means: Means, wanted: Callable[[], bool] = lambda: True)
     report = _report(now, snapshot, deeds, refused=found.refused)
     _leave_notes(report, snapshot, means)
     return report
+
+
+def _send(
+    decision: Decision,
+    due: Collection[str],
+    snapshot: Snapshot,
+    means: Means,
+    found: Survey,
+    now: datetime,
+    wanted: Callable[[], bool],
+) -> list[Deed]:
+    """Send the invitations that were ``due``, by their UIDs, if that is the decision still."""
+    sending = [
+        action
+        for action in decision.actions
+        if action.name in (Name.INVITE, Name.CONFLICT) and action.meeting.uid in due
+    ]
+    sent = carry_out(sending, means, found, now, wanted)
+    return sent + _keep_agendas(due, snapshot, means, found, now, wanted)
+
+
+def _held_up(decision: Decision) -> list[Failure]:
+    """What should have been sent and must not be now, with the reasons."""
+    return [
+        Failure(Name.INVITE, held.meeting.contact, held.reason)
+        for held in decision.held
+        if held.meeting.state is State.ACCEPTED
+    ]
+
+
+def _post(
+    snapshot: Snapshot, means: Means, now: datetime, wanted: Callable[[], bool]
+) -> list[Deed]:
+    """Hand over the mails that wait; those of meetings only on a complete view."""
+    posted = post(means, now, wanted) if snapshot.complete else []
+    problems = post_letters(means, now, wanted)
+    return [*posted, *(Failure(Name.LETTER, "", problem) for problem in problems)]
 
 
 def _keep_agendas(

@@ -101,7 +101,6 @@ def circumstances(
     obstacle: str | None = None,
     moot: str | None = None,
     barred: str | None = None,
-    listed: bool = True,
     only_at: Span | None = None,
     **rules: int,
 ) -> Circumstances:
@@ -119,7 +118,7 @@ def circumstances(
         obstacle=obstacle_to,
         moot=lambda _: moot,
         barred=lambda _: barred,
-        listed=lambda _: listed,
+        listed=lambda _: barred is None,
     )
 
 

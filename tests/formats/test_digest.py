@@ -77,7 +77,7 @@ def test_all_of_it() -> None:
         "- a book, to Ann Ames, by Fri 4 Dec\n"
         "\n"
         "You could introduce Ann Ames and Bob Baker to each other: both restore boats\n"
-        "If you want to: connectd introduce ann bob\n"
+        'If you want to: connectd introduce ann bob --because "…"\n'
         "\n"
         "Most overdue is a meeting with Ann Ames, by 12 days.\n"
         "\n"
