@@ -55,7 +55,7 @@ def test_status_and_the_story_of_each_show_it(agreed: Shell) -> None:
     assert (meeting["contact"], meeting["other"]) == ("ada-ash", "bob-baker")
     assert {contact["open"] for contact in status["contacts"]} == {meeting["uid"]}
     assert status["months"][0]["open_drafts"] == 1
-    assert BOTH in agreed.ok("status").out
+    assert "Ada and Bob: draft" in agreed.ok("status").out
     for name in ("ada", "bob"):
         assert agreed.json("contacts", "show", name)["meetings"] == [meeting]
 

@@ -13,6 +13,7 @@ from shell import Shell
 from connectd.cli.page import columns
 from connectd.domain.model import Contact, Encounter, Fact, Step
 from connectd.edges.store import Store
+from connectd.service.notes import leave_people_error
 
 SIGNS = {
     "results": "~Jo 29 ~Dan 15 ~Pia 1 ?Birgit ?Vera ?Yuri +Ada +Gus +Mia +Sam",
@@ -196,7 +197,7 @@ def test_the_document_has_all_of_it(busy: Shell) -> None:
     assert status["promises"][0]["on"] == "2026-10-06"
     assert {"first": "olga", "second": "pia", "state": "dropped"} in status["introductions"]
     assert [one["name"] for one in status["categories"]] == [*SIGNS]
-    assert status["address_books"] == []
+    assert status["address_book"] == {"last_error": None}
 
 
 def test_a_pinned_step_counts_and_moves_nowhere(offline: Shell) -> None:
@@ -217,19 +218,9 @@ def test_promises_to_archived_people_do_not_wait(busy: Shell) -> None:
 def test_an_address_book_that_cannot_be_read_is_told(busy: Shell) -> None:
     busy.configure(busy.config.read_text() + '[people]\ngroup = "connect"\n')
     with Store.open(busy.database) as store:
-        store.database.write(
-            "INSERT INTO address_books (url, account, version, read_at, error)"
-            " VALUES ('https://x.test/book/', 'main', NULL, '2026-11-17T08:00:00Z', 'It is gone.')"
-        )
-    assert "Address book: last read 24 hours ago: It is gone." in page(busy, "--all")
-    assert busy.json("status", now=NOW)["address_books"] == [
-        {
-            "account": "main",
-            "url": "https://x.test/book/",
-            "read_at": "2026-11-17T08:00:00Z",
-            "error": "It is gone.",
-        }
-    ]
+        leave_people_error(store, "It is gone.")
+    assert "Address book: It is gone." in page(busy, "--all")
+    assert busy.json("status", now=NOW)["address_book"] == {"last_error": "It is gone."}
 
 
 def on_a_terminal(shell: Shell, **environment: str) -> str:

@@ -11,7 +11,7 @@ from servers import Radicale, SmtpSink
 from connectd.domain.introductions import Bringing, Opting
 from connectd.domain.model import Fact
 from connectd.errors import SenselessError, WrongInputError
-from connectd.service import opting
+from connectd.service import answers, opting
 
 KINDS = ("ask", "helped_me", "need", "offer", "helped", "promised", "kept", "note")
 
@@ -124,7 +124,12 @@ class TestByMail:
             matchmaker.send()
         matchmaker.tick()
         assert sink.messages == []
-        opting.choose(matchmaker.alice.store, matchmaker.introduction, Bringing.MAIL)
+        store = matchmaker.alice.store
+        with pytest.raises(SenselessError, match="say no to that one first"):
+            opting.choose(store, matchmaker.introduction, Bringing.MAIL)
+        bob = answers.find_contact(store, "bob")
+        answers.decline(store, bob, matchmaker.alice.now, matchmaker.alice.config.me.timezone)
+        opting.choose(store, matchmaker.introduction, Bringing.MAIL)
         assert matchmaker.send().mailed
 
 
