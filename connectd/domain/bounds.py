@@ -48,21 +48,23 @@ class People:
         ``chosen`` counts those of a category who are placed in each of the months at least;
         ``reserved`` are the places for dormant ties that are still to be had.
         """
-        plainly = self._deal(first, number, chosen)
-        waiting = len(self._dormant) - bisect_left(self._dormant, first)
-        filled = min(reserved, waiting, number)
-        if not filled:
-            return plainly
-        oldest = self._scores[self._dormant[bisect_left(self._dormant, first)]]
-        with_ties = filled * (self._reserve + oldest) + self._deal(first, number - filled, chosen)
-        return max(plainly, with_ties)
+        later = len(self._dormant) - bisect_left(self._dormant, first)
+        ties = min(reserved, later, number)
+        worth = self._deal(first, number, chosen)
+        if not ties:
+            return worth[number]
+        oldest = self._scores[self._dormant[-later]]
+        return max(n * (self._reserve + oldest) + worth[number - n] for n in range(ties + 1))
 
-    def _deal(self, first: int, number: int, chosen: Mapping[str, int]) -> float:
-        """Take the best of a category at a time; each costs the next one of it the same more."""
+    def _deal(self, first: int, number: int, chosen: Mapping[str, int]) -> list[float]:
+        """What none, one and so on up to ``number`` people are worth at most, whoever they are.
+
+        The best of a category is taken at a time; each costs the next one of it the same more.
+        """
         heads = {category: bisect_left(ranks, first) for category, ranks in self._ranks.items()}
         had = {c: self._had.get(c, 0) + chosen.get(c, 0) for c in heads}
         dealt = Counter[str]()
-        worth = 0.0
+        worth = [0.0]
         for _ in range(number):
             gains = [
                 (self._scores[self._ranks[c][head]] - self._cost(had[c], dealt[c]), c)
@@ -72,10 +74,10 @@ class People:
             if not gains:
                 break
             gain, category = max(gains)
-            worth += gain
+            worth.append(worth[-1] + gain)
             heads[category] += 1
             dealt[category] += 1
-        return worth
+        return worth + [worth[-1]] * (number + 1 - len(worth))
 
     def _cost(self, had: int, dealt: int) -> float:
         """What one more of a category costs beside others, evenly dealt out over the months."""

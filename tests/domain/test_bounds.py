@@ -161,6 +161,15 @@ def test_a_tie_adds_its_reserved_place_as_long_as_there_is_one() -> None:
     assert people.best(2, 1, {}, reserved=2) == 4.5
 
 
+def test_one_tie_and_somebody_who_is_worth_more_than_a_place_for_a_tie_are_within_the_bound() -> (
+    None
+):
+    scores = [("results", 5.0, False), ("results", 0.0, True), ("results", 0.0, True)]
+    people = People(scores, {}, 2, 1.0, 4.0)
+    assert people.best(0, 2, {}, reserved=2) == 5.0 + 4.0
+    assert people.best(1, 2, {}, reserved=2) == 4.0 + 4.0
+
+
 @QUICK
 @given(st.lists(st.sets(st.integers(0, 3)), max_size=5), st.integers(1, 2), st.integers(0, 2))
 def test_as_many_fit_as_the_best_of_all_ways_to_seat_them(

@@ -193,6 +193,20 @@ def test_one_place_is_for_a_dormant_tie_and_no_second_one() -> None:
     assert names(place(people, with_limits(2))) == {"living", "also"}
 
 
+def test_two_places_for_ties_keep_nobody_out_who_is_worth_more_than_the_second_tie() -> None:
+    """The ties, who have the fewest times, are the first choice to be found."""
+    last, first = option(0, 0, 45, 0.0), option(6, 0, 45, 0.0)
+    people = [
+        somebody("old", last, is_dormant=True, score=0.0),
+        somebody("older", first, is_dormant=True, score=0.0),
+        somebody("living", last, first, score=RESERVED + 1),
+    ]
+    both = {Month(2026, 11): 1, Month(2026, 12): 1}
+    wanted = with_limits(2)._replace(wanted=both, reserved=frozenset(both))
+    assert names(place(people, wanted)) > {"living"}
+    assert len(place(people, wanted)) == 2
+
+
 def test_a_second_tie_is_weighed_like_anybody_else() -> None:
     good, bad = FRIDAY, FRIDAY._replace(worth=-1.0)
     people = [
