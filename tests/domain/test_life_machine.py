@@ -99,7 +99,8 @@ class Lives(RuleBasedStateMachine):
         if moved == thing.span:
             return
         in_the_shell = meeting.state is State.ACCEPTED and meeting.told_by == "command"
-        thing.yes_here = [frozenset()] if thing.answer is Answer.YES or in_the_shell else []
+        yeses = (thing.answer is Answer.YES) + in_the_shell
+        thing.yes_here = [frozenset()] * yeses
         thing.span = moved
         # some clients lose it
         thing.sequence = 0 if hours % 3 == 0 else thing.sequence + 1
@@ -245,3 +246,17 @@ Lives.TestCase.settings = settings(
     deadline=None,
 )
 TestLives = Lives.TestCase
+
+
+def test_a_yes_in_the_shell_outlives_one_in_the_object_that_was_taken_back_after_a_move() -> None:
+    life = Lives()
+    life.begin(Delivery.SERVER)
+    life.the_user_answers(which=0, answer=Answer.YES, then=None)
+    life.the_user_answers_in_the_shell(which=0, yes=True)
+    chosen = life.open[0].uid
+    life.the_user_moves_it(which=0, where="ahead", hours=30, yes=False, then=None)
+    life.the_user_answers(which=0, answer=Answer.NONE, then=SOON[0])
+    life.tick_after(SOON[-1])
+    sent = life.world.meetings[chosen]
+    assert (sent.state, sent.told_by) == (State.INVITED, "command")
+    assert sent.span == life.world.things[chosen].span
