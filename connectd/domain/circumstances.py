@@ -68,7 +68,8 @@ class Outlook:
         """Everything that makes the meeting's time unusable, in the order of time.
 
         All of it is named, so that a second event at a time that the user chose in spite of
-        a first one is another obstacle.
+        a first one is another obstacle. Events are told apart by their names alone: one that
+        takes the place of another of the same name, or of one not named, goes unnoticed.
         """
         names = list(dict([*self._busy_at(meeting), *self._unknown_at(meeting)]).values())
         if len(names) > _MOST_NAMED:
