@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from connectd.config_as_if import Wish
     from connectd.service.means import Means
 
-_LAST_OF_FIRST_PLANE = 0xFFFF
-
 
 class Invocation(NamedTuple):
     """What the global options say; everything else is built from it when it is needed."""
@@ -91,9 +89,10 @@ def _printable(line: str) -> str:
 
 def _escaped(character: str) -> str:
     """What could steer a terminal, or is no text (RFC 8259 section 7 allows to escape all)."""
-    if character.isprintable() or ord(character) > _LAST_OF_FIRST_PLANE:
+    if character.isprintable():
         return character
-    return f"\\u{ord(character):04x}"
+    units = character.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")

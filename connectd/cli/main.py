@@ -36,7 +36,7 @@ _COMMANDS = {
 }
 _INTERRUPTED = 130
 _OWNER_ONLY = 0o077
-_LONGEST_MESSAGE = 20_000
+_LONGEST_MESSAGE, _LONGEST_LINE = 20_000, 500
 _FIRST_YEAR, _LAST_YEAR = 1900, 9000
 
 
@@ -97,13 +97,22 @@ def main() -> None:
     try:
         status = cli.main(prog_name="connectd", standalone_mode=False)
     except ConnectdError as error:
-        message = clean(str(error), _LONGEST_MESSAGE, keep_lines=True)
-        click.echo(f"connectd: {message}", err=True)
+        _complain(f"connectd: {error}")
         status = error.exit_status
     except click.ClickException as error:
-        error.show()
+        shown = io.StringIO()
+        error.show(file=shown)
+        _complain(shown.getvalue())
         status = error.exit_code
     except click.Abort:
         click.echo("connectd: stopped.", err=True)
         status = _INTERRUPTED
     sys.exit(status)
+
+
+def _complain(message: str) -> None:
+    """Say on standard error what is wrong, with no more of what was typed than can be read."""
+    lines = clean(message, _LONGEST_MESSAGE, keep_lines=True).splitlines()
+    for line in lines:
+        shown = line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}…"
+        click.echo(shown, err=True)

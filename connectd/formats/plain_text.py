@@ -11,8 +11,8 @@ def clean(text: str, limit: int = 200, *, keep_lines: bool = False) -> str:
     """Return ``text`` without control and format characters, at most ``limit`` characters long.
 
     ESC, NUL, bidirectional overrides (U+202E), C1 controls and lone surrogates disappear. Line
-    breaks and tabs become single spaces, or stay with ``keep_lines`` (every kind of line break
-    then becomes a newline). What is too long ends in an ellipsis.
+    breaks and tabs become single spaces; with ``keep_lines`` every kind of line break becomes a
+    newline, and blanks stay as they are. What is too long ends in an ellipsis.
     """
     readable = text[: limit * _LOOK_AT + _LOOK_AT]
     if not readable.isprintable():
@@ -26,9 +26,9 @@ def clean(text: str, limit: int = 200, *, keep_lines: bool = False) -> str:
 
 
 def _safe(character: str) -> str:
-    if character in "\n\t":
-        return character
+    if character == "\t":
+        return " "
     category = unicodedata.category(character)
-    if category in _BREAKS or character in "\r\v\f\x85":
+    if category in _BREAKS or character in "\n\r\v\f\x85":
         return "\n"
     return "" if category in _UNSAFE else character
