@@ -130,9 +130,14 @@ def _latest(kind: str, contact: Contact, facts: Iterable[Fact]) -> tuple[Fact, .
 
 
 def _waiting(contact: Contact, record: Record, here: set[str]) -> Iterator[Waiting]:
-    """The introductions to which this person has said nothing; not to somebody who is there."""
+    """The introductions that the user began, and to which this person has said nothing.
+
+    None is to somebody who is there; what connectd suggests waits for the user, not for them.
+    """
     for introduction in record.introductions:
         if contact.id not in introduction.people or not introduction.is_open:
+            continue
+        if not introduction.because.strip():
             continue
         if contact.id in introduction.agreed or introduction.declined is not None:
             continue
@@ -173,8 +178,8 @@ def _known(part: Part, on: date) -> Iterator[str]:
     for offer in part.offers:
         yield f"they can give others: {offer.text}"
     for waiting in part.introductions[:_RECENT]:
-        because = f": {waiting.because}" if waiting.because.strip() else ""
-        yield f"ask {contact.name} whether meeting {waiting.to.name} would be welcome{because}"
+        welcome = f"whether meeting {waiting.to.name} would be welcome"
+        yield f"ask {contact.name} {welcome}: {waiting.because}"
 
 
 def _until(due: date | None, on: date) -> str:

@@ -136,17 +136,17 @@ class TestIntroductions:
         assert lines[2:] == ["Ask Bob whether meeting Ada would be welcome: both print books"]
         assert "secret" not in "".join(lines)
 
-    def test_without_a_reason_there_is_none(self) -> None:
-        known = Known(introductions=(self.open_one._replace(because=" "),))
-        assert known.lines(BOB)[2:] == ["Ask Bob whether meeting Ada would be welcome"]
+    def test_what_connectd_suggests_is_not_on_an_agenda(self) -> None:
+        known = Known(introductions=(self.open_one._replace(because=""),))
+        assert known.lines(BOB)[2:] == []
 
     def test_of_somebody_who_left_the_list_nothing_is_said(self) -> None:
         assert len(Known(introductions=(self.open_one,), contacts=(BOB,)).lines(BOB)) == 2
 
     def test_two_who_sit_there_are_not_asked_about_each_other(self) -> None:
-        known = Known(introductions=(self.open_one, Introduction("cleo", "ada", BEGAN)))
+        known = Known(introductions=(self.open_one, Introduction("cleo", "ada", BEGAN, "a boat")))
         asked = [line for line in known.lines(ADA, BOB) if "whether" in line]
-        assert asked == ["Ada: ask Ada whether meeting Cleo would be welcome"]
+        assert asked == ["Ada: ask Ada whether meeting Cleo would be welcome: a boat"]
 
 
 def test_of_two_people_each_line_names_its_own() -> None:
