@@ -43,7 +43,7 @@ def done(
     with call.store() as (config, store):
         person = answers.find_contact(store, contact)
         said = answers.done(store, person, call.now(), config.me.timezone, day(on), told)
-        text = f"Marked: you met {said.contact.name} on {said.on}."
+        text = f"Marked: you met {answers.whom(store, said)} on {said.on}."
         _show(said, text, as_json=as_json)
         if not told and not as_json and at_a_terminal():
             uid = said.meeting.uid if said.meeting else None
@@ -57,8 +57,8 @@ def done(
 @click.pass_obj
 def missed(call: Invocation, contact: str, as_json: bool) -> None:  # noqa: FBT001 - as above
     """Say that the latest meeting with CONTACT did not take place."""
-    said, _ = _say(answers.missed, call, contact)
-    _show(said, f"Noted: you did not meet {said.contact.name} on {said.on}.", as_json=as_json)
+    said, whom, _ = _say(answers.missed, call, contact)
+    _show(said, f"Noted: you did not meet {whom} on {said.on}.", as_json=as_json)
 
 
 @click.command()
@@ -67,8 +67,8 @@ def missed(call: Invocation, contact: str, as_json: bool) -> None:  # noqa: FBT0
 @click.pass_obj
 def accept(call: Invocation, contact: str, as_json: bool) -> None:  # noqa: FBT001 - as above
     """Say yes to the draft for CONTACT."""
-    said, rules = _say(answers.accept, call, contact)
-    _show(said, _what_yes_does(said, rules.grace_minutes), as_json=as_json)
+    said, whom, rules = _say(answers.accept, call, contact)
+    _show(said, _what_yes_does(said, whom, rules.grace_minutes), as_json=as_json)
 
 
 @click.command()
@@ -77,10 +77,11 @@ def accept(call: Invocation, contact: str, as_json: bool) -> None:  # noqa: FBT0
 @click.pass_obj
 def decline(call: Invocation, contact: str, as_json: bool) -> None:  # noqa: FBT001 - as above
     """Say no to the draft for CONTACT."""
-    said, rules = _say(answers.decline, call, contact)
+    said, whom, rules = _say(answers.decline, call, contact)
+    are = "are" if said.meeting and said.meeting.other else "is"
     text = (
-        f"No to {said.contact.name} on {said.on}. The next tick takes the draft away; "
-        f"{said.contact.name} is left alone for {rules.pause_days} days."
+        f"No to {whom} on {said.on}. The next tick takes the draft away; "
+        f"{whom} {are} left alone for {rules.pause_days} days."
     )
     _show(said, text, as_json=as_json)
 
@@ -111,28 +112,29 @@ def resend(call: Invocation, contact: str, as_json: bool) -> None:  # noqa: FBT0
 
     It is the same message, with the same id, so that two copies are known to be one.
     """
-    said, _ = _say(answers.resend, call, contact)
+    said, _, _ = _say(answers.resend, call, contact)
     _show(said, f"The next tick mails {said.contact.name} once more.", as_json=as_json)
 
 
-def _say(answer: _Answer, call: Invocation, contact: str) -> tuple[Said, MeetingRules]:
-    """Record the answer about CONTACT; returns what was said, and the rules that hold."""
+def _say(answer: _Answer, call: Invocation, contact: str) -> tuple[Said, str, MeetingRules]:
+    """Record the answer about CONTACT; returns what was said, of whom, and the rules that hold."""
     with call.store() as (config, store):
         person = answers.find_contact(store, contact)
-        return answer(store, person, call.now(), config.me.timezone), config.policy.rules
+        said = answer(store, person, call.now(), config.me.timezone)
+        return said, answers.whom(store, said), config.policy.rules
 
 
-def _what_yes_does(said: Said, grace_minutes: int) -> str:
+def _what_yes_does(said: Said, whom: str, grace_minutes: int) -> str:
     meeting = said.meeting
     if meeting and meeting.is_contested:
         return (
-            f"Yes to {said.contact.name} on {said.on}, but the time is taken by "
+            f"Yes to {whom} on {said.on}, but the time is taken by "
             f"{meeting.conflict}. Say yes once more to send it all the same, or free the time."
         )
     when = {0: "with the next tick", 1: "with the first tick after a minute"}.get(
         grace_minutes, f"with the first tick after {grace_minutes} minutes"
     )
-    return f"Yes to {said.contact.name} on {said.on}. The invitation goes out {when}."
+    return f"Yes to {whom} on {said.on}. The invitation goes out {when}."
 
 
 def _show(said: Said, text: str, *, as_json: bool) -> None:

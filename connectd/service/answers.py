@@ -160,6 +160,14 @@ def snooze(store: Store, contact: Contact, until: date, today: date) -> Contact:
     return rested
 
 
+def whom(store: Store, said: Said) -> str:
+    """Whom it was said of, by name: both, of a meeting of three."""
+    if said.meeting is None:
+        return said.contact.name
+    everybody = store.contacts(include_archived=True)
+    return said.meeting.named({contact.id: contact.name for contact in everybody})
+
+
 def _may_be_done(meeting: Meeting) -> bool:
     """Open, or sent and then given up: what the user says now outranks that."""
     given_up = meeting.state in (State.EXPIRED, State.MISSED)
