@@ -48,7 +48,7 @@ def show_entry(entry: Entry, names: Mapping[str, str]) -> None:
         say(f"{_INDENT}why: {introduction.because}")
     if entry.pair:
         _sentences(entry.pair, names)
-    for line in _what_comes_next(introduction, entry.letters, names):
+    for line in _what_comes_next(entry, names):
         say(f"{_INDENT}{line}")
 
 
@@ -77,10 +77,9 @@ def _day(introduction: Introduction) -> str:
     return f" ({ended.date()})" if ended else ""
 
 
-def _what_comes_next(
-    introduction: Introduction, letters: Mapping[str, LetterRecord], names: Mapping[str, str]
-) -> Iterator[str]:
+def _what_comes_next(entry: Entry, names: Mapping[str, str]) -> Iterator[str]:
     """Where each of the two stands, and the command for what the user may do about it."""
+    introduction = entry.introduction
     pair = f"{introduction.first} {introduction.second}"
     if not introduction.is_open:
         if introduction.declined:
@@ -89,6 +88,10 @@ def _what_comes_next(
     if introduction.state is Opting.AGREED:
         if introduction.by is Bringing.MAIL:
             yield f"write to both: connectd introductions send {pair}"
+        elif entry.given_up:
+            yield "no draft for you three came to a meeting, so connectd makes no more of them"
+            yield f"write to both instead: connectd introductions by {pair} mail"
+            yield f"or give it up: connectd introductions drop {pair}"
         else:
             yield "connectd drafts a meeting of you three when all are free"
         return
@@ -101,7 +104,7 @@ def _what_comes_next(
         if person in introduction.agreed:
             yield f"{name} has agreed"
         elif person in introduction.asked:
-            yield f"{name} has been asked{_letter(letters.get(person))}"
+            yield f"{name} has been asked{_letter(entry.letters.get(person))}"
             yield f"{_INDENT}they said: connectd introductions agree {pair} --by {person}"
             yield f"{_INDENT}or: connectd introductions decline {pair} --by {person}"
         else:

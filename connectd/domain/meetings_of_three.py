@@ -59,6 +59,14 @@ def kept_free(snapshot: Snapshot, policy: Policy) -> dict[str, str]:
     return reasons
 
 
+def is_given_up(introduction: Introduction, meetings: Iterable[Meeting]) -> bool:
+    """Whether connectd makes no more drafts for two who agreed, and leaves it to the user."""
+    if not agreed_to_meet([introduction]):
+        return False
+    tried = _tried(introduction, _meetings_of(introduction, meetings))
+    return _too_often(tried) and not any(m.is_open or m.state is State.MET for m in tried)
+
+
 def _waiting(
     snapshot: Snapshot, policy: Policy
 ) -> Iterator[tuple[Introduction, tuple[Contact, Contact]]]:
@@ -81,11 +89,9 @@ def _is_next(introduction: Introduction, snapshot: Snapshot) -> bool:
 
     A draft that connectd took back, because its time was taken, is made anew at once.
     """
-    earlier = _meetings_of(introduction, snapshot)
-    tried = [m for m in earlier if m.drafted_at and m.drafted_at >= introduction.began_at]
-    if any(m.state is State.MET or m.released for m in tried):
-        return False
-    if sum(m.state is not State.WITHDRAWN for m in tried) >= MOST_ATTEMPTS:
+    earlier = _meetings_of(introduction, snapshot.meetings)
+    tried = _tried(introduction, earlier)
+    if any(m.state is State.MET or m.released for m in tried) or _too_often(tried):
         return False
     this_week = [
         meeting
@@ -93,6 +99,15 @@ def _is_next(introduction: Introduction, snapshot: Snapshot) -> bool:
         if meeting.other and meeting.drafted_at and snapshot.now - meeting.drafted_at < _WEEK
     ]
     return all(m in earlier and m.state is State.WITHDRAWN for m in this_week)
+
+
+def _tried(introduction: Introduction, meetings: Iterable[Meeting]) -> list[Meeting]:
+    """Those of these meetings that were drafted since it began."""
+    return [m for m in meetings if m.drafted_at and m.drafted_at >= introduction.began_at]
+
+
+def _too_often(tried: Iterable[Meeting]) -> bool:
+    return sum(meeting.state is not State.WITHDRAWN for meeting in tried) >= MOST_ATTEMPTS
 
 
 def _is_away(contact: Contact, today: date) -> bool:
@@ -121,7 +136,7 @@ def _draft(
     if span is None:
         return None
     first, second = introduction.people
-    attempt = 1 + max((m.attempt for m in _meetings_of(introduction, snapshot)), default=0)
+    attempt = 1 + max((m.attempt for m in _meetings_of(introduction, snapshot.meetings)), default=0)
     why_this_time = openings.reasons(introduction.people, kind, span)
     said = [f"you said: {introduction.because}"] if introduction.because else []
     meeting = Meeting(
@@ -159,7 +174,7 @@ def _best_time(
     return None
 
 
-def _meetings_of(introduction: Introduction, snapshot: Snapshot) -> list[Meeting]:
+def _meetings_of(introduction: Introduction, meetings: Iterable[Meeting]) -> list[Meeting]:
     """Every meeting of three of the two, whoever of them came first in it."""
     both = set(introduction.people)
-    return [m for m in snapshot.meetings if m.other and set(m.people) == both]
+    return [m for m in meetings if m.other and set(m.people) == both]

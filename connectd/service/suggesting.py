@@ -5,8 +5,9 @@ from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from connectd.domain.introductions import Introduction, Opting
+from connectd.domain.introductions import Introduction, Opting, agreed_to_meet
 from connectd.domain.matching import Pair, kept_apart, needs_and_offers, pair_of, pairs
+from connectd.domain.meetings_of_three import is_given_up
 from connectd.domain.model import Contact, Fact
 from connectd.domain.spans import local_day
 from connectd.edges.store import LetterRecord, Store
@@ -18,12 +19,14 @@ class Entry(NamedTuple):
     """An introduction on record, and what became of the questions that went by mail.
 
     ``letters`` is keyed by the id of the one who is asked. ``pair`` is why connectd suggests it,
-    where the user has not taken it up.
+    where the user has not taken it up. ``given_up`` says that no more meetings are drafted for
+    two who agreed.
     """
 
     introduction: Introduction
     letters: Mapping[str, LetterRecord]
     pair: Pair | None = None
+    given_up: bool = False
 
 
 class Overview(NamedTuple):
@@ -45,11 +48,13 @@ def overview(store: Store, now: datetime, zone: ZoneInfo) -> Overview:
     found = suggested_pairs(everybody, store.all_facts(), taken_up, store, local_day(now, zone))
     offered = {pair_of(*known.people) for known in introductions if _is_offer(known)}
     why = {pair_of(pair.helper, pair.helped): pair for pair in found}
+    meetings = store.meetings() if agreed_to_meet(introductions) else ()
     entries = tuple(
         Entry(
             known,
             {who: sent for who in known.people if (sent := question_letter(store, known, who))},
             why.get(pair_of(*known.people)),
+            is_given_up(known, meetings),
         )
         for known in introductions
     )

@@ -56,6 +56,7 @@ def test_status_and_the_story_of_each_show_it(agreed: Shell) -> None:
     assert {contact["open"] for contact in status["contacts"]} == {meeting["uid"]}
     assert status["months"][0]["open_drafts"] == 1
     assert "Ada and Bob: draft" in agreed.ok("status").out
+    assert BOTH in agreed.ok("status", "--all").out
     for name in ("ada", "bob"):
         assert agreed.json("contacts", "show", name)["meetings"] == [meeting]
 
@@ -73,3 +74,34 @@ def test_the_answers_find_it_under_either_name(agreed: Shell, alice: User) -> No
     assert sorted(status["months"][0]["people"]) == ["ada-ash", "bob-baker"]
     facts = [agreed.json("contacts", "show", name)["facts"] for name in ("ada", "bob")]
     assert [len(theirs) for theirs in facts] == [0, 1]
+
+
+def test_every_answer_names_both(agreed: Shell) -> None:
+    agreed.ok("tick")
+    no = agreed.ok("decline", "bob").out
+    assert no.startswith(f"No to {BOTH} on 2026-11-04.")
+    assert f"{BOTH} are left alone" in no
+
+
+def test_a_yes_and_done_name_both(agreed: Shell) -> None:
+    agreed.ok("tick")
+    assert agreed.ok("accept", "ada").out.startswith(f"Yes to {BOTH} on 2026-11-04.")
+    agreed.ok("tick", now=AFTER_GRACE)
+    marked = f"Marked: you met {BOTH} on 2026-11-04.\n"
+    assert agreed.ok("done", "bob", now=AFTERWARDS).out == marked
+    unmarked = f"Noted: you did not meet {BOTH} on 2026-11-04.\n"
+    assert agreed.ok("missed", "ada", now=AFTERWARDS).out == unmarked
+
+
+def test_after_three_drafts_in_vain_it_is_left_to_the_user(agreed: Shell) -> None:
+    for day in (2, 12, 22):
+        assert "connectd drafts a meeting of you three" in agreed.ok("introductions").out
+        now = f"2026-11-{day:02}T07:00:00Z"
+        agreed.ok("tick", now=now)
+        agreed.ok("decline", "ada", now=now)
+    shown = agreed.ok("introductions").out
+    assert "connectd makes no more of them" in shown
+    instead = "connectd introductions by ada-ash bob-baker mail"
+    assert instead in shown
+    agreed.ok(*instead.split()[1:])
+    assert "write to both: connectd introductions send" in agreed.ok("introductions").out
