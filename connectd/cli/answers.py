@@ -1,15 +1,16 @@
 """The commands with which the user answers: done, missed, accept, decline, snooze, resend."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 
 from connectd.cli import terminal
+from connectd.cli.days import DAY
 from connectd.cli.documents import meeting_document
-from connectd.cli.facts import DAY, day, noted, with_facts
+from connectd.cli.facts import noted, with_facts
 from connectd.cli.invocation import Invocation, as_json, at_a_terminal, print_json
 from connectd.cli.short_questions import ask_and_record
 from connectd.domain.model import Contact, MeetingRules
@@ -31,7 +32,7 @@ def done(
     call: Invocation,
     /,
     contact: str,
-    on: datetime | None,
+    on: date | None,
     as_json: bool,  # noqa: FBT001 - click passes flags by name
     **facts: Any,  # noqa: ANN401 - whatever the options of facts hold
 ) -> None:
@@ -42,7 +43,7 @@ def done(
     told = noted(facts)
     with call.store() as (config, store):
         person = answers.find_contact(store, contact)
-        said = answers.done(store, person, call.now(), config.me.timezone, day(on), told)
+        said = answers.done(store, person, call.now(), config.me.timezone, on, told)
         text = f"Marked: you met {answers.whom(store, said)} on {said.on}."
         _show(said, text, as_json=as_json)
         if not told and not as_json and at_a_terminal():
@@ -91,16 +92,16 @@ def decline(call: Invocation, contact: str, as_json: bool) -> None:  # noqa: FBT
 @click.option("--until", type=DAY, required=True, help="The day from which on they count again.")
 @as_json
 @click.pass_obj
-def snooze(call: Invocation, contact: str, until: datetime, as_json: bool) -> None:  # noqa: FBT001 - as above
+def snooze(call: Invocation, contact: str, until: date, as_json: bool) -> None:  # noqa: FBT001 - as above
     """Let CONTACT rest until a day."""
     with call.store() as (config, store):
         today = local_day(call.now(), config.me.timezone)
         person = answers.find_contact(store, contact)
-        rested = answers.snooze(store, person, until.date(), today)
+        rested = answers.snooze(store, person, until, today)
     if as_json:
-        print_json({"contact": rested.id, "snoozed_until": until.date().isoformat()})
+        print_json({"contact": rested.id, "snoozed_until": until.isoformat()})
     else:
-        terminal.say(f"{rested.name} is left alone until {until.date()}.")
+        terminal.say(f"{rested.name} is left alone until {until}.")
 
 
 @click.command()

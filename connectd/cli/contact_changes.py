@@ -112,6 +112,8 @@ def edit(
     """
     clear = frozenset(field for flag, field in _EMPTIED.items() if about.pop(flag))
     given = _given(about)
+    if both := sorted(clear & given.keys()):
+        raise click.UsageError(f"{both[0]}: set it to something, or to nothing; please say one.")
     if not (given or clear or knows):
         if as_json or not at_a_terminal():
             raise click.UsageError("There is nothing to change. Write it as in --every 30.")

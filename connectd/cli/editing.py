@@ -31,7 +31,7 @@ def edit_person(
     """
     offered = text = person_text(contact, categories)
     while True:
-        text = _in_editor(text, environment)
+        text = in_editor(text, environment)
         if text == offered or not text.strip():
             terminal.say("Nothing was changed.")
             return
@@ -47,15 +47,15 @@ def edit_person(
             return
 
 
-def _in_editor(text: str, environment: Mapping[str, str]) -> str:
+def in_editor(text: str, environment: Mapping[str, str], name: str = "person.toml") -> str:
     """The text after the user has edited it. Raises WrongInputError without a working editor.
 
-    The file lies in a directory that only the user may enter, so that copies which the editor
-    leaves beside it are as private, and go away with it.
+    The file of this ``name`` lies in a directory that only the user may enter, so that copies
+    which the editor leaves beside it are as private, and go away with it.
     """
     editor = environment.get("VISUAL") or environment.get("EDITOR") or _USUAL
     with TemporaryDirectory(prefix="connectd-") as folder:
-        path = Path(folder) / "person.toml"
+        path = Path(folder) / name
         path.touch(mode=0o600)
         path.write_text(text, "utf-8", "surrogateescape")
         _run(editor, path, environment)
@@ -71,8 +71,9 @@ def _run(editor: str, path: Path, environment: Mapping[str, str]) -> None:
         with _interrupts_left_to_the_editor():
             status = subprocess.call(command, env=environment)  # noqa: S603 - the user's own editor
     except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
         raise WrongInputError(
-            f"The editor “{editor}” cannot be started: {error}. Set EDITOR to another one."
+            f"The editor “{editor}” cannot be started: {reason}. Set EDITOR to another one."
         ) from error
     if status:
         raise WrongInputError(f"The editor “{editor}” failed (status {status}); nothing changed.")

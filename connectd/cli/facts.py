@@ -1,15 +1,13 @@
 """The options with which facts about a contact are told: one table for all commands."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
 from typing import Any
 
 import click
 
+from connectd.cli.days import DAY
 from connectd.domain.model import Fact
 from connectd.service.facts import Noted
-
-DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 _KINDS = {
     "need": "What they need.",
@@ -44,7 +42,7 @@ def noted(given: Mapping[str, Any]) -> list[Noted]:
 
     Raises UsageError for a ``--due`` without anything promised.
     """
-    due = day(given["due"])
+    due = given["due"]
     if due and not given["promised"]:
         raise click.UsageError("--due says until when something is --promised; please give both.")
     return [
@@ -52,11 +50,6 @@ def noted(given: Mapping[str, Any]) -> list[Noted]:
         for kind in _KINDS
         for text in given[kind]
     ]
-
-
-def day(given: datetime | None) -> date | None:
-    """The day that an option of the type ``DAY`` names."""
-    return given.date() if given else None
 
 
 def fact_document(fact: Fact) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The command that begins an introduction: the user's reason, two texts, and a yes to each."""
 
 import sys
+from collections.abc import Mapping
 
 import click
 
@@ -60,7 +61,7 @@ def introduce(  # noqa: PLR0913 - one for each thing that the user may choose
             because = click.prompt("Why should they meet? Both will read it")
         wanted = Wanted(because or "", Bringing(by), (to_first, to_second))
         if talks and not send and wanted.because.strip():
-            wanted = _edited(wanted, one, other, means.config.me.name)
+            wanted = _edited(wanted, one, other, means.config.me.name, call.environment)
         begun = begin(means.store, wanted, one, other, means.config.me.name, call.now())
         if talks and not send:
             _ask_on_a_yes(begun, (one, other), means, call)
@@ -84,14 +85,19 @@ def show_asked(told: Told, name: str) -> None:
         show_words(f"Please ask {name}, alone, in these words or in yours:", told.text)
 
 
-def _edited(wanted: Wanted, one: Contact, other: Contact, me: str) -> Wanted:
+def _edited(
+    wanted: Wanted, one: Contact, other: Contact, me: str, environment: Mapping[str, str]
+) -> Wanted:
     """Show both texts, and change them as the user wishes."""
     texts = questions(wanted, one, other, me)
     for who, text in zip((one, other), texts, strict=True):
         show_words(f"To {who.name}:", text)
     if not click.confirm("Change these words in your editor?"):
         return wanted._replace(texts=texts)
-    to_first, to_second = (click.edit(text) or text for text in texts)
+    from connectd.cli.editing import in_editor  # noqa: PLC0415 - its imports are seldom needed
+
+    written = (in_editor(text, environment, "letter.txt") for text in texts)
+    to_first, to_second = (w if w.strip() else t for w, t in zip(written, texts, strict=True))
     changed = wanted._replace(texts=(to_first, to_second))
     for who, text in zip((one, other), questions(changed, one, other, me), strict=True):
         show_words(f"To {who.name}:", text)

@@ -105,6 +105,9 @@ def main() -> None:
         _complain(shown.getvalue())
         status = error.exit_code
     except click.Abort:
+        if sys.stderr.isatty():
+            # after the ^C that the terminal shows
+            click.echo(err=True)
         click.echo("connectd: stopped.", err=True)
         status = _INTERRUPTED
     sys.exit(status)

@@ -1,12 +1,13 @@
 """The command `note`: what was said or done without a meeting."""
 
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 import click
 
 from connectd.cli import terminal
-from connectd.cli.facts import DAY, day, fact_document, noted, with_facts
+from connectd.cli.days import DAY
+from connectd.cli.facts import fact_document, noted, with_facts
 from connectd.cli.invocation import Invocation, as_json, at_a_terminal, print_json
 from connectd.cli.short_questions import ask_and_record
 from connectd.service.answers import find_contact
@@ -23,7 +24,7 @@ def note(
     call: Invocation,
     /,
     contact: str,
-    on: datetime | None,
+    on: date | None,
     as_json: bool,  # noqa: FBT001 - click passes flags by name
     **facts: Any,  # noqa: ANN401 - whatever the options of facts hold
 ) -> None:
@@ -37,7 +38,7 @@ def note(
         raise click.UsageError('There is nothing to note. Write it as in --need "a designer".')
     with call.store() as (config, store):
         person = find_contact(store, contact)
-        dated = day_of_note(day(on), call.now(), config.me.timezone)
+        dated = day_of_note(on, call.now(), config.me.timezone)
         if asks:
             ask_and_record(store, person, dated, call.now())
             return

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from connectd.cli import terminal_why
+from connectd.cli.days import DAY
 from connectd.cli.invocation import Invocation, as_json, print_json
 from connectd.cli.ticking import leave_after
 from connectd.cli.why_documents import contact_document, moment_document, week_document
@@ -14,7 +15,6 @@ from connectd.service.means import Means
 from connectd.service.tick import Plan
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 9000
-_DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
 class _Moment(click.ParamType[datetime]):
@@ -42,7 +42,7 @@ class _Moment(click.ParamType[datetime]):
 @click.argument("contact", required=False)
 @click.option("--at", "moment", type=_Moment(), help="A time, your local one without a zone.")
 @click.option("--week", is_flag=True, help="Draw seven days.")
-@click.option("--from", "first", type=_DAY, help="The first day that --week draws.")
+@click.option("--from", "first", type=DAY, help="The first day that --week draws.")
 @as_json
 @click.pass_obj
 def why(
@@ -51,7 +51,7 @@ def why(
     contact: str | None,
     moment: datetime | None,
     week: bool,  # noqa: FBT001 - click passes flags by name
-    first: datetime | None,
+    first: date | None,
     as_json: bool,  # noqa: FBT001 - as above
 ) -> None:
     """Say why CONTACT is due or not, why a time is free or not, or draw a week."""
@@ -65,7 +65,7 @@ def why(
         elif moment is not None:
             made = _time(moment, call, means, as_json=as_json)
         else:
-            made = _week(first.date() if first else None, call, means, as_json=as_json)
+            made = _week(first, call, means, as_json=as_json)
     leave_after(made)
 
 

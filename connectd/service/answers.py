@@ -16,6 +16,8 @@ from connectd.errors import SenselessError
 from connectd.service.facts import Noted, record_facts
 from connectd.service.of_three import note_introduced
 
+_MOST_NAMED = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -34,6 +36,8 @@ def find_contact(store: Store, words: str) -> Contact:
     everybody = store.contacts(include_archived=True)
     if exact := next((contact for contact in everybody if contact.id == words), None):
         return exact
+    if not words.strip():
+        raise SenselessError("Please say who is meant: by id, or by a part of the name.")
     wanted = words.casefold()
     fitting = [contact for contact in everybody if wanted in contact.name.casefold()]
     fitting = [c for c in fitting if not c.archived] or fitting
@@ -46,7 +50,9 @@ def find_contact(store: Store, words: str) -> Contact:
                 f"Nobody on your list is called “{words}”. `connectd contacts` shows them all."
             )
         case several:
-            names = ", ".join(f"{contact.name} ({contact.id})" for contact in several)
+            named = [f"{contact.name} ({contact.id})" for contact in several]
+            more = len(named) - _MOST_NAMED
+            names = ", ".join(named[:_MOST_NAMED]) + (f" or {more} more" if more > 0 else "")
             raise SenselessError(f"“{words}” could be {names}. Please say which, by id.")
 
 

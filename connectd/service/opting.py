@@ -190,7 +190,8 @@ def take(
     if taken is None:
         first, second = (name_of(store, person) for person in current.people)
         raise SenselessError(
-            f"That makes no sense for {first} and {second} now: {STANDING[current.state]}."
+            f"That does not fit how it is with {first} and {second}: {STANDING[current.state]}. "
+            "`connectd introductions` shows what comes next."
         )
     if taken != current:
         store.save_introduction(taken)

@@ -88,7 +88,7 @@ def _acquaint(store: Store, contact: Contact, knows: Iterable[Contact]) -> None:
     """Record that the user said who knows whom. Raises SenselessError for one and the same."""
     for other in knows:
         if other.id == contact.id:
-            raise SenselessError(f"{contact.name} cannot be said to know {contact.name}.")
+            raise SenselessError("Everybody knows themselves; please name somebody else.")
         store.add_acquaintance(contact.id, other.id, "said")
 
 
