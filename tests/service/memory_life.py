@@ -236,13 +236,13 @@ class MemoryLife:
         """As calcurse does: another UID, and nothing but the title and the time is left."""
         href = self.href(meeting.uid)
         assert href
-        text = self.account.objects()[href]
+        text, at = self.account.objects()[href], self.lies_at(meeting)
         self.deletes(meeting)
         self.events += 1
         uid = f"anew-{self.events}"
         title = f"{'OK ' if ok else ''}{event_of(text)['SUMMARY']}"
         ok = title.startswith("OK")
-        self.account.put(f"{self.work}{uid}.ics", event(uid, meeting.span, title))
+        self.account.put(f"{self.work}{uid}.ics", event(uid, at, title))
         if ok:
             hand = self.hand(meeting.uid)
             again = [] if hand.said is Answer.YES else [hand.names]

@@ -257,3 +257,20 @@ LivesOnACalendar.TestCase.settings = settings(
     suppress_health_check=list(HealthCheck),
 )
 TestLivesOnACalendar = LivesOnACalendar.TestCase
+
+
+def test_what_a_client_writes_anew_lies_where_the_user_moved_it() -> None:
+    lives = LivesOnACalendar()
+    try:
+        lives.begin(("server", "invitation"))
+        lives.says_yes_to_taken_time_again_and_again(which=0, more=False)
+        lives.the_hand_comes_in_between(which=0, what="move", taken=False)
+        (moved,) = (m for m in lives.life.at_hand() if m.overruled)
+        to = lives.life.lies_at(moved)
+        assert to != moved.span
+        lives.life.writes_anew(moved, ok=True)
+        lives.after(MINUTE)
+        (anew,) = (m for m in lives.life.open() if m.contact == moved.contact)
+        assert (anew.span, anew.overruled) == (to, False)
+    finally:
+        lives.teardown()
