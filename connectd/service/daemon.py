@@ -1,6 +1,7 @@
 """Runs ticks in the foreground until it is asked to stop."""
 
 import logging
+import re
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from schedule import Scheduler
 
 from connectd.domain.model import State
 from connectd.errors import ConnectdError
+from connectd.formats.plain_text import clean
 from connectd.service.means import Means
 from connectd.service.tick import Report, tick
 
@@ -16,6 +18,8 @@ _BEAT_SECONDS = 1
 _LAST_SECONDS = 3.0
 _MINUTE = timedelta(minutes=1)
 _NEXT_TICK = "next_tick"
+_LONG = 2_000
+_QUOTED = re.compile("“.*”", re.DOTALL)
 
 log = logging.getLogger("connectd")
 
@@ -73,7 +77,7 @@ class Daemon:
             self._tick_if_due(now)
         except ConnectdError as error:
             self._resting_until = now + self._every
-            log.error("%s", error)  # noqa: TRY400 - the user can act on it without a traceback
+            log.error("%s", clean(str(error), _LONG))  # noqa: TRY400 - the user can act on it without a traceback
         except Exception:
             self._resting_until = now + self._every
             log.exception("a tick failed through a fault in connectd; the next one comes in time")
@@ -90,8 +94,9 @@ class Daemon:
     def _log(self, report: Report) -> None:
         """One line for each deed, and one for each complaint when it is new."""
         for deed in report.applied:
-            log.info("%s %s: %s", deed.action, deed.contact, deed.detail)
-        complaints = list(_complaints(report))
+            told = f"{deed.action} {deed.contact}: {_without_titles(deed.detail)}"
+            log.info("%s", clean(told, _LONG))
+        complaints = [clean(complaint, _LONG) for complaint in _complaints(report)]
         for complaint in complaints:
             if complaint not in self._complaints:
                 log.warning("%s", complaint)
@@ -119,6 +124,15 @@ def _too_early(now: datetime, due: datetime | None, every: timedelta) -> bool:
 
 def _complaints(report: Report) -> Iterator[str]:
     for failure in report.failures:
-        yield f"{failure.action} {failure.contact} did not work: {failure.reason}"
+        reason = _without_titles(failure.reason)
+        yield f"{failure.action} {failure.contact} did not work: {reason}"
     for unread in report.unread:
         yield f"not read, so nothing is proposed: {unread.calendar}: {unread.reason}"
+
+
+def _without_titles(text: str) -> str:
+    """What the log may hold: what an event is called, which stands in quotation marks, may not.
+
+    Others read logs too, and no mark within a title ends it.
+    """
+    return _QUOTED.sub("“…”", text)
