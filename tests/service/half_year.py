@@ -17,6 +17,7 @@ from connectd.domain.model import Step
 BERLIN = ZoneInfo("Europe/Berlin")
 FIRST_DAY = date(2026, 11, 2)
 LAST_DAY = date(2027, 5, 1)
+ETAGS = '<propfind xmlns="DAV:"><prop><getetag/></prop></propfind>'
 _DAY = timedelta(days=1)
 
 
@@ -64,6 +65,7 @@ class HalfYear:
         self._sink = sink
         self._friends: dict[str, Friend] = {}
         self._read = 0
+        self._fetched: dict[str, tuple[str, str]] = {}
         self._invited: Counter[str] = Counter()
         self._accepted: dict[str, set[str]] = {}
         self.over: set[str] = set()
@@ -130,9 +132,22 @@ class HalfYear:
     def _drafts(self) -> list[tuple[str, str]]:
         return [
             (href, text)
-            for href, text in self.alice.drafted().items()
+            for href, text in self._calendar().items()
             if "BEGIN:VEVENT" in text and "nothing has been sent" in unfolded(text)
         ]
+
+    def _calendar(self) -> dict[str, str]:
+        """Every object in the drafts calendar by its path; only what has changed is fetched."""
+        dav = self.alice.user.dav
+        listing = dav.propfind(self.alice.drafts, ETAGS, depth=1).expect(207).text
+        fetched = {}
+        for href, etag in re.findall(
+            r"<href>([^<]+\.ics)</href>.*?<getetag>([^<]+)<", listing, re.DOTALL
+        ):
+            known = self._fetched.get(href)
+            fetched[href] = known if known and known[0] == etag else (etag, dav.get(href).text)
+        self._fetched = fetched
+        return {href: text for href, (_, text) in fetched.items()}
 
     def _answers(self, href: str, text: str) -> bool:
         """Say yes to most drafts, no to some, and overlook a few; whether anything was said."""
@@ -162,7 +177,7 @@ class HalfYear:
     def _href_of(self, uid: str) -> str:
         return next(
             href
-            for href, text in self.alice.drafted().items()
+            for href, text in self._calendar().items()
             if "BEGIN:VEVENT" in text and str(event_of(text)["UID"]) == uid
         )
 
@@ -178,8 +193,8 @@ class HalfYear:
 
     def _over_today(self, day: date) -> list[str]:
         found = []
-        for text in self.alice.drafted().values():
-            if "BEGIN:VEVENT" not in text:
+        for text in self._calendar().values():
+            if "BEGIN:VEVENT" not in text or f":{day:%Y%m%d}T" not in text:
                 continue
             event = event_of(text)
             uid, people = str(event["UID"]), set(addresses(event)) & self._friends.keys()
