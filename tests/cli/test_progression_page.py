@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from inspect import getdoc
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ from shell import Shell
 from typist import typist
 
 from connectd.cli.facts import with_facts
+from connectd.domain.model import Step
 from connectd.domain.progression import step_of
 
 PAGE = (Path(__file__).parents[2] / "docs" / "progression.md").read_text(encoding="utf-8")
@@ -45,7 +47,8 @@ def test_the_page_has_the_questions_that_are_asked(life: Shell) -> None:
 
 def test_the_page_has_the_table_of_the_steps() -> None:
     shown = re.findall(r"^\| `(\w+)` \| (.+) \|$", PAGE, re.MULTILINE)
-    documented = re.findall(r"^    (\w+) {2,}(.+)$", step_of.__doc__ or "", re.MULTILINE)
+    steps = "|".join(Step)
+    documented = re.findall(rf"^({steps}) {{2,}}(.+)$", getdoc(step_of) or "", re.MULTILINE)
 
     assert shown == documented
     assert len(shown) == 4
