@@ -9,17 +9,13 @@ from datetime import datetime
 
 from connectd.edges.smtp import MailServer, Stage
 from connectd.edges.store import LetterRecord
-from connectd.edges.store.mails import DELIVERED, QUEUED, REFUSED, UNKNOWN
+from connectd.edges.store.mails import DELIVERED, QUEUED, UNKNOWN
 from connectd.errors import (
-    CredentialsError,
-    OutcomeUnknownError,
-    RefusedError,
     SenselessError,
-    ServerError,
 )
 from connectd.formats.plain_mail import Reader, letter_id, plain_mail
+from connectd.service.handing_over import MAY_BE_TRIED_AGAIN, hand_over, rests
 from connectd.service.means import Means
-from connectd.service.outbox import MAY_BE_TRIED_AGAIN, rest_after_refused_login, rests
 
 
 def queue_letter(
@@ -73,19 +69,13 @@ def _sent(server: MailServer, letter: LetterRecord, means: Means, now: datetime)
     def entering(stage: Stage) -> None:
         store.save_letter_stage(letter.key, stage)
 
-    try:
-        said = server.send(letter.sender, letter.recipient, letter.message, entering)
-    except OutcomeUnknownError as error:
-        return [_ended(letter, UNKNOWN, str(error), means)]
-    except RefusedError as error:
-        return [_ended(letter, REFUSED, str(error), means)]
-    except (CredentialsError, ServerError) as error:
-        store.save_letter_stage(letter.key, QUEUED, str(error))
-        if isinstance(error, CredentialsError):
-            rest_after_refused_login(means, now)
-        return [f"a letter to {letter.recipient} is not mailed yet, it is tried again: {error}"]
-    store.save_letter_stage(letter.key, DELIVERED, said)
-    return []
+    outcome = hand_over(server, letter, entering, means, now)
+    if outcome.stage not in (DELIVERED, QUEUED):
+        return [_ended(letter, outcome.stage, outcome.said, means)]
+    store.save_letter_stage(letter.key, outcome.stage, outcome.said)
+    if outcome.stage == DELIVERED:
+        return []
+    return [f"a letter to {letter.recipient} is not mailed yet, it is tried again: {outcome.said}"]
 
 
 def _ended(letter: LetterRecord, stage: str, said: str, means: Means) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from connectd.config import Config
 from connectd.domain.model import Month, Policy
@@ -23,8 +23,8 @@ class Memory:
 
     ``counted`` are the contacts and events found in the calendar that were recorded before,
     ``cleared`` the UIDs of ended drafts that are known to be gone from it. ``asked`` says for
-    which tick each feed was asked for last, by name. ``acquainted`` are the pairs of contacts
-    that were recorded as seen together.
+    which tick each feed was asked for last, by name. ``acquainted_on`` is the local
+    day on which it was last looked who stands in an event together.
     """
 
     shelf: Shelf = field(default_factory=Shelf)
@@ -32,7 +32,7 @@ class Memory:
     counted: set[tuple[str, str]] = field(default_factory=set)
     cleared: set[str] = field(default_factory=set)
     asked: dict[str, datetime] = field(default_factory=dict)
-    acquainted: set[tuple[str, str]] = field(default_factory=set)
+    acquainted_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,16 +19,18 @@ _DAY, _WEEK = timedelta(days=1), timedelta(days=7)
 
 
 def note_acquaintances(snapshot: Snapshot, means: Means) -> None:
-    """Record who stands in an event together, as far as that is news."""
+    """Record who stands in an event together, as far as that is news; looked for once a day."""
+    today = local_day(snapshot.now, means.policy.zone)
+    if not snapshot.complete or means.memory.acquainted_on == today:
+        return
+    means.memory.acquainted_on = today
     ours = {meeting.uid for meeting in snapshot.meetings}
     together = seen_together(snapshot.events, snapshot.contacts, ours)
-    unknown = together - means.memory.acquainted
-    if not unknown:
+    if not together:
         return
     with means.store.transaction():
-        for pair in sorted(unknown - means.store.acquaintances()):
-            means.store.add_acquaintance(pair[0], pair[1], "seen")
-    means.memory.acquainted |= unknown
+        for one, other in sorted(together - means.store.acquaintances()):
+            means.store.add_acquaintance(one, other, "seen")
 
 
 def offer_introduction(snapshot: Snapshot, means: Means) -> list[Deed]:

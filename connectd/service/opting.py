@@ -9,13 +9,13 @@ from connectd.domain.introductions import Bringing, Introduction, Opting
 from connectd.domain.matching import pair_of
 from connectd.domain.model import Contact
 from connectd.domain.view import Name
-from connectd.edges.smtp import Stage
 from connectd.edges.store import LetterRecord, Store
-from connectd.edges.store.mails import DROPPED, QUEUED, REFUSED
+from connectd.edges.store.mails import DROPPED, REFUSED
 from connectd.errors import SenselessError, WrongInputError
 from connectd.formats.introduction_words import question
 from connectd.formats.wording import without_addresses
 from connectd.service.answers import find_contact
+from connectd.service.handing_over import MAY_BE_TRIED_AGAIN
 
 STANDING = {
     Opting.SUGGESTED: "nobody has been asked yet",
@@ -25,8 +25,7 @@ STANDING = {
     Opting.INTRODUCED: "they have been introduced",
     Opting.DROPPED: "it has been dropped",
 }
-_HAS_NOT_LEFT = frozenset({QUEUED, Stage.CONNECTING, Stage.LOGGED_IN, Stage.OFFERED})
-_NOT_HEARD = _HAS_NOT_LEFT | {REFUSED}
+_NOT_HEARD = MAY_BE_TRIED_AGAIN | {REFUSED}
 _A_MOMENT = timedelta(seconds=1)
 
 
@@ -217,7 +216,7 @@ def question_letter(store: Store, introduction: Introduction, who: str) -> Lette
 
 def has_not_left(letter: LetterRecord) -> bool:
     """Whether the mail server has certainly not taken a letter, and may yet be given it."""
-    return letter.stage in _HAS_NOT_LEFT
+    return letter.stage in MAY_BE_TRIED_AGAIN
 
 
 def log(store: Store, now: datetime, introduction: Introduction, because: str) -> None:

@@ -6,26 +6,22 @@ that one that broke off, for whatever reason, is sent again only if it was certa
 """
 
 from collections.abc import Callable, Collection, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from connectd.domain.model import SENT, Delivery, Meeting
 from connectd.domain.view import Name
 from connectd.edges.smtp import MailServer, Stage
 from connectd.edges.store import Mail
 from connectd.edges.store.mails import DELIVERED, DROPPED, QUEUED, REFUSED, UNKNOWN
-from connectd.errors import CredentialsError, OutcomeUnknownError, RefusedError, ServerError
+from connectd.service.handing_over import MAY_BE_TRIED_AGAIN, hand_over, rests
 from connectd.service.letters import CANCEL, REQUEST, cancellation_mail, reader_of
 from connectd.service.means import Means
 from connectd.service.outcomes import Applied, Deed, Failure
 
 WAITS = "waits to be mailed"
 """What a meeting says of its delivery until its mail has left."""
-_RESTS_UNTIL = "mail_rests_until"
-_REST_AFTER_REFUSED_LOGIN = timedelta(hours=1)
 _NEVER_LEFT = frozenset({QUEUED, REFUSED, DROPPED})
 _WORST_LAST = (Delivery.MAIL, Delivery.MANUAL, Delivery.UNKNOWN)
-MAY_BE_TRIED_AGAIN = frozenset({QUEUED, Stage.CONNECTING, Stage.LOGGED_IN, Stage.OFFERED})
-"""The stages in which the mail server has certainly not taken a mail."""
 
 
 def queue_request(mail: Mail, means: Means) -> None:
@@ -95,19 +91,14 @@ def _sent(
     def entering(stage: Stage) -> None:
         store.save_mail_stage(mail.message_id, stage)
 
-    try:
-        said = server.send(mail.sender, mail.recipient, mail.message, entering)
-    except OutcomeUnknownError as error:
-        return [_unknown(mail, meeting, str(error), means, now)]
-    except RefusedError as error:
-        ended = mail._replace(stage=REFUSED, said=str(error))
-        return [_ended(ended, meeting, means, now)]
-    except (CredentialsError, ServerError) as error:
-        store.save_mail_stage(mail.message_id, QUEUED, str(error))
-        if isinstance(error, CredentialsError):
-            rest_after_refused_login(means, now)
-        return [_failure(mail, meeting, f"not mailed yet, it is tried again: {error}")]
-    return _delivered(mail, meeting, said, means, now)
+    outcome = hand_over(server, mail, entering, means, now)
+    if outcome.stage == DELIVERED:
+        return _delivered(mail, meeting, outcome.said, means, now)
+    if outcome.stage == QUEUED:
+        store.save_mail_stage(mail.message_id, QUEUED, outcome.said)
+        return [_failure(mail, meeting, f"not mailed yet, it is tried again: {outcome.said}")]
+    ended = mail._replace(stage=outcome.stage, said=outcome.said)
+    return [_ended(ended, meeting, means, now)]
 
 
 def _delivered(
@@ -201,17 +192,6 @@ def _drop_waiting(uid: str, sequence: int, means: Means) -> None:
     for mail in means.store.mails_of(uid):
         if mail.stage in MAY_BE_TRIED_AGAIN and mail.sequence < sequence:
             means.store.save_mail_stage(mail.message_id, DROPPED, "a later one takes its place")
-
-
-def rest_after_refused_login(means: Means, now: datetime) -> None:
-    """Leave the mail server alone for a while: servers lock accounts after a few refusals."""
-    means.store.set_note(_RESTS_UNTIL, (now + _REST_AFTER_REFUSED_LOGIN).isoformat())
-
-
-def rests(means: Means, now: datetime) -> bool:
-    """Whether the mail server is left alone after it refused the login."""
-    until = means.store.get_note(_RESTS_UNTIL)
-    return until is not None and now < datetime.fromisoformat(until)
 
 
 def _failure(mail: Mail, meeting: Meeting, reason: str) -> Failure:

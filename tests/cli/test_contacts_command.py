@@ -14,12 +14,6 @@ def ids(shell: Shell) -> list[str]:
     return [person["id"] for person in shell.json("contacts")]
 
 
-def csv_file(shell: Shell, *lines: str) -> str:
-    path = shell.folder / "people.csv"
-    path.write_text("\n".join(lines) + "\n")
-    return str(path)
-
-
 def test_a_person_is_shown_as_scripts_expect(shell: Shell) -> None:
     more = ("--every", "20", "--timezone", "Asia/Kolkata", "--kind", "call")
     bob = {

@@ -1,0 +1,55 @@
+"""One conversation with the mail server, whatever is mailed: what came of it, and what is next."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from connectd.edges.smtp import MailServer, Stage
+from connectd.edges.store import LetterRecord, Mail
+from connectd.edges.store.mails import DELIVERED, QUEUED, REFUSED, UNKNOWN
+from connectd.errors import CredentialsError, OutcomeUnknownError, RefusedError, ServerError
+from connectd.service.means import Means
+
+MAY_BE_TRIED_AGAIN = frozenset({QUEUED, Stage.CONNECTING, Stage.LOGGED_IN, Stage.OFFERED})
+"""The stages in which the mail server has certainly not taken a mail."""
+_RESTS_UNTIL = "mail_rests_until"
+_REST_AFTER_REFUSED_LOGIN = timedelta(hours=1)
+
+
+class Outcome(NamedTuple):
+    """Where a message stands after the conversation, and what the server said.
+
+    ``stage`` is DELIVERED, REFUSED, UNKNOWN, or QUEUED where it is to be tried again.
+    """
+
+    stage: str
+    said: str
+
+
+def hand_over(
+    server: MailServer,
+    message: Mail | LetterRecord,
+    entering: Callable[[Stage], None],
+    means: Means,
+    now: datetime,
+) -> Outcome:
+    """Give a message to the mail server; ``entering`` records each stage before it begins."""
+    try:
+        said = server.send(message.sender, message.recipient, message.message, entering)
+    except OutcomeUnknownError as error:
+        return Outcome(UNKNOWN, str(error))
+    except RefusedError as error:
+        return Outcome(REFUSED, str(error))
+    except (CredentialsError, ServerError) as error:
+        if isinstance(error, CredentialsError):
+            # servers lock accounts after a few refusals
+            until = now + _REST_AFTER_REFUSED_LOGIN
+            means.store.set_note(_RESTS_UNTIL, until.isoformat())
+        return Outcome(QUEUED, str(error))
+    return Outcome(DELIVERED, said)
+
+
+def rests(means: Means, now: datetime) -> bool:
+    """Whether the mail server is left alone after it refused the login."""
+    until = means.store.get_note(_RESTS_UNTIL)
+    return until is not None and now < datetime.fromisoformat(until)
