@@ -66,6 +66,7 @@ class HalfYear:
         self._friends: dict[str, Friend] = {}
         self._read = 0
         self._fetched: dict[str, tuple[str, str]] = {}
+        self._numbers: dict[str, int] = {}
         self._invited: Counter[str] = Counter()
         self._accepted: dict[str, set[str]] = {}
         self.over: set[str] = set()
@@ -122,7 +123,8 @@ class HalfYear:
     def _morning(self, day: date) -> None:
         """Look at the calendar, say yes or no to what is there, and let it be sent."""
         self._at(day, 7)
-        answered = [href for href, text in self._drafts() if self._answers(href, text)]
+        drafts = sorted(self._drafts(), key=lambda draft: event_of(draft[1]).decoded("DTSTART"))
+        answered = [href for href, text in drafts if self._answers(href, text)]
         if answered:
             self._at(day, 7, 5)
             self._at(day, 7, 10)
@@ -150,11 +152,15 @@ class HalfYear:
         return {href: text for href, (_, text) in fetched.items()}
 
     def _answers(self, href: str, text: str) -> bool:
-        """Say yes to most drafts, no to some, and overlook a few; whether anything was said."""
-        mood = sum(map(ord, str(event_of(text)["UID"]))) % 12
-        if mood == 0:
+        """Say no to the first draft of each twelve, overlook the sixth; whether anything was said.
+
+        Counted as they come: UIDs are drawn anew with each installation, and a story is not.
+        """
+        uid = str(event_of(text)["UID"])
+        number = self._numbers.setdefault(uid, len(self._numbers)) % 12
+        if number == 5:
             return False
-        edit(self.alice.user, href, set_status("CANCELLED" if mood == 1 else "CONFIRMED"))
+        edit(self.alice.user, href, set_status("CANCELLED" if number == 0 else "CONFIRMED"))
         return True
 
     def _their_answers(self) -> None:
