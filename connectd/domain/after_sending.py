@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from connectd.domain.before_sending import conflict_step
+from connectd.domain.before_sending import conflict_step, contested_by
 from connectd.domain.circumstances import Circumstances
 from connectd.domain.lifecycle import step
 from connectd.domain.model import Meeting, Reply, State
@@ -80,8 +80,8 @@ def _moved(meeting: Meeting, gesture: Gesture, seen: Circumstances) -> Action:
     obstacle = seen.obstacle(there)
     because = "you moved the meeting"
     if obstacle:
-        because = f"{because}; that time is taken by {obstacle}"
-    return step(there, Name.MOVE, because, seen.now, conflict=obstacle or "")
+        because = f"{because}; that time is taken by {obstacle.words}"
+    return step(contested_by(there, obstacle), Name.MOVE, because, seen.now)
 
 
 def _task_ahead(meeting: Meeting, seen: Circumstances) -> Action | None:

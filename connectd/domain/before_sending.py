@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from connectd.domain.circumstances import Circumstances
+from connectd.domain.circumstances import Circumstances, Obstacle
 from connectd.domain.lifecycle import step
 from connectd.domain.model import Meeting, MeetingRules
 from connectd.domain.view import Action, Answer, Gesture, Held, Name
@@ -31,7 +31,7 @@ def drafted(meeting: Meeting, gesture: Gesture, seen: Circumstances) -> Action |
         return step(meeting, Name.WITHDRAW, reason, now)
     obstacle = seen.obstacle(meeting)
     if obstacle and not meeting.moved:
-        return step(meeting, Name.WITHDRAW, f"its time is taken now: {obstacle}", now)
+        return step(meeting, Name.WITHDRAW, f"its time is taken now: {obstacle.words}", now)
     return conflict_step(meeting, obstacle, seen)
 
 
@@ -59,13 +59,13 @@ def _on_its_way(meeting: Meeting, gesture: Gesture, seen: Circumstances) -> Acti
     if gesture.answer is Answer.YES and meeting.is_contested:
         return overrule(meeting, CALENDAR, f"you said yes once more: {gesture.how}", now)
     obstacle = seen.obstacle(meeting)
-    if obstacle and not (meeting.overruled and obstacle == meeting.conflict):
+    if obstacle and not _overrules(meeting, obstacle):
         return _stopped(meeting, obstacle, now)
     if meeting.accepted_at and now < meeting.accepted_at + _grace(seen.rules):
         return None
     if not seen.complete:
         return Held(meeting, "not sent: your calendars could not be read whole")
-    return invite(meeting._replace(conflict=obstacle or ""), now)
+    return invite(_in_the_way(meeting, obstacle), now)
 
 
 def accept(meeting: Meeting, told_by: str, because: str, now: datetime) -> Action:
@@ -86,15 +86,39 @@ def invite(meeting: Meeting, now: datetime) -> Action:
     return step(meeting, Name.INVITE, because, now, invited_at=now, sequence=sequence)
 
 
-def conflict_step(meeting: Meeting, obstacle: str | None, seen: Circumstances) -> Action | None:
+def conflict_step(
+    meeting: Meeting, obstacle: Obstacle | None, seen: Circumstances
+) -> Action | None:
     """Note what takes the time of a meeting that stays all the same, or that it is free again.
 
     While a calendar could not be read, nothing counts as free.
     """
-    if obstacle == (meeting.conflict or None) or (obstacle is None and not seen.complete):
+    if _is_known(meeting, obstacle) or (obstacle is None and not seen.complete):
         return None
-    because = f"its time is taken by {obstacle}" if obstacle else "its time is free again"
-    return step(meeting, Name.CONFLICT, because, seen.now, conflict=obstacle or "")
+    because = f"its time is taken by {obstacle.words}" if obstacle else "its time is free again"
+    return step(_in_the_way(meeting, obstacle), Name.CONFLICT, because, seen.now)
+
+
+def contested_by(meeting: Meeting, obstacle: Obstacle | None) -> Meeting:
+    """The meeting as one whose time ``obstacle`` takes, without a yes that knew of it."""
+    words, events = obstacle or ("", ())
+    return meeting._replace(conflict=words, conflicting=events, overruled=False)
+
+
+def _in_the_way(meeting: Meeting, obstacle: Obstacle | None) -> Meeting:
+    """The same, but a yes to all of that and more goes on holding."""
+    holds = meeting.overruled if obstacle is None else _overrules(meeting, obstacle)
+    return contested_by(meeting, obstacle)._replace(overruled=holds)
+
+
+def _overrules(meeting: Meeting, obstacle: Obstacle) -> bool:
+    """Whether the user said yes to the time knowing of each event that takes it."""
+    return meeting.overruled and set(obstacle.events) <= set(meeting.conflicting)
+
+
+def _is_known(meeting: Meeting, obstacle: Obstacle | None) -> bool:
+    """Whether the user was told of just that."""
+    return (meeting.conflict, meeting.conflicting) == (obstacle or ("", ()))
 
 
 def lapses_at(meeting: Meeting, rules: MeetingRules) -> datetime:
@@ -121,10 +145,9 @@ def _accepted_at(meeting: Meeting, gesture: Gesture, because: str, seen: Circums
     meeting = _at(meeting, gesture)
     obstacle = seen.obstacle(meeting)
     if obstacle is None:
-        return accept(meeting._replace(conflict="", overruled=False), CALENDAR, because, seen.now)
-    stopped = meeting._replace(conflict=obstacle, overruled=False)
+        return accept(contested_by(meeting, None), CALENDAR, because, seen.now)
     because = f"{because}; {_waits(obstacle)}"
-    return accept(stopped, BEFORE_CONFLICT, because, seen.now)
+    return accept(contested_by(meeting, obstacle), BEFORE_CONFLICT, because, seen.now)
 
 
 def _moved_after_yes(meeting: Meeting, gesture: Gesture, seen: Circumstances) -> Action:
@@ -137,22 +160,23 @@ def _moved_after_yes(meeting: Meeting, gesture: Gesture, seen: Circumstances) ->
         return _moved(meeting, gesture, Name.REOPEN, "you moved it to another time", seen)
     if gesture.answer is Answer.YES or seen.obstacle(_at(meeting, gesture)):
         return _accepted_at(meeting, gesture, because, seen)
-    there = _at(meeting, gesture)._replace(conflict="", overruled=False)
+    there = contested_by(_at(meeting, gesture), None)
     return accept(there, meeting.told_by or CALENDAR, because, seen.now)
 
 
-def _stopped(meeting: Meeting, obstacle: str, now: datetime) -> Action | Held:
+def _stopped(meeting: Meeting, obstacle: Obstacle, now: datetime) -> Action | Held:
     """An accepted draft whose time is taken waits for a second yes, or until it is free."""
-    if meeting.is_contested and obstacle == meeting.conflict:
-        return Held(meeting, f"not sent: the time is taken by {obstacle}")
+    if meeting.is_contested and _is_known(meeting, obstacle):
+        return Held(meeting, f"not sent: the time is taken by {obstacle.words}")
     told_by = BEFORE_CONFLICT if meeting.told_by == CALENDAR else meeting.told_by
-    waiting = meeting._replace(conflict=obstacle, overruled=False, told_by=told_by)
+    waiting = contested_by(meeting, obstacle)._replace(told_by=told_by)
     return step(waiting, Name.CONFLICT, f"not sent: {_waits(obstacle)}", now)
 
 
-def _waits(obstacle: str) -> str:
+def _waits(obstacle: Obstacle) -> str:
     return (
-        f"the time is taken by {obstacle}, so it waits for a second yes, or until the time is free"
+        f"the time is taken by {obstacle.words}, "
+        "so it waits for a second yes, or until the time is free"
     )
 
 
@@ -163,8 +187,8 @@ def _moved(
     there = _at(meeting, gesture)
     obstacle = seen.obstacle(there) if there.moved else None
     if obstacle:
-        because = f"{because}; that time is taken by {obstacle}"
-    draft = there._replace(conflict=obstacle or "", overruled=False, accepted_at=None, told_by=None)
+        because = f"{because}; that time is taken by {obstacle.words}"
+    draft = contested_by(there, obstacle)._replace(accepted_at=None, told_by=None)
     return step(draft, name, because, seen.now)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from connectd.domain.cadence import ideal_gap
 from connectd.domain.found import Found
@@ -15,11 +16,18 @@ _DAY = timedelta(days=1)
 _MOST_NAMED = 5
 
 
+class Obstacle(NamedTuple):
+    """All that takes the time of a meeting: in words, and each event told from any other."""
+
+    words: str
+    events: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Circumstances:
     """What a step depends on beside the meeting itself.
 
-    ``obstacle`` names all that makes a meeting's time unusable, ``moot`` says why a draft is no
+    ``obstacle`` is all that makes a meeting's time unusable, ``moot`` says why a draft is no
     longer wanted, ``barred`` why not even one that the user said yes to may be sent, ``listed``
     whether its people are still on the list. ``complete`` is whether every busy calendar was read
     whole, ``takes_tasks`` whether follow-ups can be written, and ``early_follow_up`` whether they
@@ -31,7 +39,7 @@ class Circumstances:
     complete: bool
     takes_tasks: bool
     early_follow_up: bool
-    obstacle: Callable[[Meeting], str | None]
+    obstacle: Callable[[Meeting], Obstacle | None]
     moot: Callable[[Meeting], str | None]
     barred: Callable[[Meeting], str | None]
     listed: Callable[[Meeting], bool]
@@ -64,17 +72,20 @@ class Outlook:
         self._upcoming = {f.contact: f for f in reversed(found) if f.span.end > snapshot.now}
         self._agreed = {frozenset(one.people) for one in agreed_to_meet(snapshot.introductions)}
 
-    def obstacle(self, meeting: Meeting) -> str | None:
+    def obstacle(self, meeting: Meeting) -> Obstacle | None:
         """Everything that makes the meeting's time unusable, in the order of time.
 
-        All of it is named, so that a second event at a time that the user chose in spite of
-        a first one is another obstacle. Events are told apart by their names alone: one that
-        takes the place of another of the same name, or of one not named, goes unnoticed.
+        A user who chose a time in spite of one event has not chosen it in spite of a second,
+        nor of another that took the first one's place under the same name.
         """
-        names = list(dict([*self._busy_at(meeting), *self._unknown_at(meeting)]).values())
+        there = dict([*self._busy_at(meeting), *self._unknown_at(meeting)])
+        if not there:
+            return None
+        names = list(there.values())
         if len(names) > _MOST_NAMED:
             names = [*names[:_MOST_NAMED], f"{len(names) - _MOST_NAMED} more"]
-        return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:]))) or None
+        words = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+        return Obstacle(words, tuple(f"{uid} {name}" for uid, name in sorted(there.items())))
 
     def _busy_at(self, meeting: Meeting) -> Iterator[tuple[str, str]]:
         """UID and name of every busy event at the meeting's time."""

@@ -170,8 +170,9 @@ class Meeting(NamedTuple):
     ``told_by`` says where the user's yes stands once it was said: in the ``"calendar"``, where
     it can be taken back, or only on record, as ``"command"`` or as ``"calendar, before the
     conflict"``. ``moved`` says that the user chose the time, ``moved_from`` which start connectd
-    had offered. ``conflict`` names what takes that time, as far as the user was told, and
-    ``overruled`` that they said yes all the same.
+    had offered. ``conflict`` names what takes that time, as far as the user was told,
+    ``conflicting`` tells each event of it from any other, and ``overruled`` says that the user
+    said yes all the same.
     ``reply`` is what the contact last said; ``replied_yes`` remembers a yes of theirs even
     when things moved on. ``missing_since`` is when the object was first seen to be gone,
     ``released`` says that it is the user's own now. ``followed_up_at`` is when the task
@@ -201,6 +202,7 @@ class Meeting(NamedTuple):
     delivery_detail: str = ""
     reply: Reply = Reply.NONE
     conflict: str = ""
+    conflicting: tuple[str, ...] = ()
     overruled: bool = False
     released: bool = False
     followed_up_at: datetime | None = None

@@ -23,10 +23,11 @@ def needs_mark(action: Action, means: Means) -> bool:
     before = means.store.meeting(meeting.uid)
     if before is None or meeting.overruled:
         return False
+    known = (before.conflict, before.conflicting)
+    changed = (meeting.conflict, meeting.conflicting) != known
     if meeting.state is State.ACCEPTED:
-        news = action.name is Name.ACCEPT or meeting.conflict != before.conflict
-        return bool(meeting.conflict) and news
-    return meeting.conflict != before.conflict
+        return bool(meeting.conflict) and (changed or action.name is Name.ACCEPT)
+    return changed
 
 
 def mark(action: Action, means: Means, now: datetime) -> str | None:

@@ -140,7 +140,7 @@ class World:
 
     def _shown_events(self) -> Iterator[Event]:
         for uid, span in self.busy.items() if not self.unread else ():
-            yield Event("work", uid, uid, uid, span)
+            yield Event("work", uid, uid, "Yoga", span)
         for uid, thing in self.things.items() if not self.hidden else ():
             off = self.meetings[uid].state in {State.CANCELLED, State.TURNED_DOWN}
             for week in range(3 if thing.series else 1) if thing.there and not off else ():
@@ -194,7 +194,8 @@ class World:
 
     def _mark(self, before: Meeting, after: Meeting, thing: Thing) -> None:
         """Say in the object what is in the way; a yes that stood there is taken out."""
-        if after.conflict and (after.state is State.ACCEPTED or before.conflict != after.conflict):
+        changed = before.conflicting != after.conflicting
+        if after.conflict and (after.state is State.ACCEPTED or changed):
             thing.names = self.in_the_way(after.uid)
             thing.answer = Answer.NONE
         elif not after.conflict and before.conflict:

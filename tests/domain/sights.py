@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from domain_builders import NOW, meeting, policy, span
 
 from connectd.domain.before_sending import BEFORE_CONFLICT
-from connectd.domain.circumstances import Circumstances
+from connectd.domain.circumstances import Circumstances, Obstacle
 from connectd.domain.model import OPEN, Meeting, Reply, Span, State
 from connectd.domain.next_step import next_step
 from connectd.domain.view import Action, Answer, Gesture, Held, Sighting, Told
@@ -32,6 +32,8 @@ def a_meeting(state: State, **given: object) -> Meeting:
         stood["reply"] = Reply.ACCEPTED
     if state not in OPEN:
         stood["ended_at"] = EARLIER
+    if conflict := given.get("conflict"):
+        stood["conflicting"] = (conflict,)
     return meeting("ann", state, TIME, **(stood | given))
 
 
@@ -98,16 +100,20 @@ def circumstances(
     *,
     complete: bool = True,
     takes_tasks: bool = False,
-    obstacle: str | None = None,
+    obstacle: Obstacle | str | None = None,
     moot: str | None = None,
     barred: str | None = None,
     only_at: Span | None = None,
     **rules: int,
 ) -> Circumstances:
-    """Circumstances as given; the obstacle stands at every time, or ``only_at`` one."""
+    """Circumstances as given; the obstacle stands at every time, or ``only_at`` one.
 
-    def obstacle_to(meeting: Meeting) -> str | None:
-        return obstacle if only_at in {None, meeting.span} else None
+    Where it is given in words alone, one event takes the time, which these tell from others.
+    """
+    stands = Obstacle(obstacle, (obstacle,)) if isinstance(obstacle, str) else obstacle
+
+    def obstacle_to(meeting: Meeting) -> Obstacle | None:
+        return stands if only_at in {None, meeting.span} else None
 
     return Circumstances(
         now=now,

@@ -140,6 +140,21 @@ class TestConflict:
     def test_nothing_counts_as_free_while_a_calendar_is_unread(self, state: State) -> None:
         assert step(state, shows(), circumstances(complete=False), conflict=DENTIST) is None
 
+    @pytest.mark.parametrize(
+        ("now_taken_by", "holds"), [(DENTIST, True), ("“Standup”", False), (None, True)]
+    )
+    def test_two_yeses_hold_for_what_was_there_alone(
+        self,
+        now_taken_by: str | None,
+        holds: bool,  # noqa: FBT001  a column
+    ) -> None:
+        both = ("“Audit”", DENTIST)
+        seen = circumstances(obstacle=now_taken_by)
+        after = action(
+            State.INVITED, shows(), seen, conflict="both", conflicting=both, overruled=True
+        )
+        assert (after.name, after.meeting.overruled) == (Name.CONFLICT, holds)
+
     def test_an_answer_of_theirs_comes_first(self) -> None:
         seen = circumstances(obstacle=DENTIST)
         assert action(State.INVITED, shows(reply=Reply.ACCEPTED), seen).name is Name.CONFIRM

@@ -26,6 +26,7 @@ from connectd.domain.before_sending import (
     lapses_at,
     overrule,
 )
+from connectd.domain.circumstances import Obstacle
 from connectd.domain.model import Meeting, State
 from connectd.domain.next_step import next_step
 from connectd.domain.view import Action, Answer, Held, Name, Sighting
@@ -244,6 +245,22 @@ class TestYesToATimeThatIsTaken:
         assert isinstance(after, Action)
         assert after.name is Name.CONFLICT
         assert (after.meeting.overruled, after.meeting.told_by) == (False, BEFORE_CONFLICT)
+
+    def test_another_event_of_the_same_name_stops_it_again(self) -> None:
+        twice = self.waiting(overruled=True, told_by=CALENDAR)
+        instead = circumstances(obstacle=Obstacle(DENTIST, ("another",)))
+        after = next_step(twice, shows(YES), instead)
+        assert isinstance(after, Action)
+        assert (after.name, after.meeting.overruled) == (Name.CONFLICT, False)
+        waits = Held(after.meeting, f"not sent: the time is taken by {DENTIST}")
+        assert next_step(after.meeting, shows(), instead) == waits
+
+    def test_one_of_two_that_goes_stops_nothing(self) -> None:
+        both = {"conflict": "“Dentist” and “Standup”", "conflicting": (DENTIST, "“Standup”")}
+        twice = self.waiting(overruled=True, told_by=CALENDAR, **both)
+        after = next_step(twice, shows(YES), self.TAKEN)
+        assert isinstance(after, Action)
+        assert (after.name, after.meeting.conflict) == (Name.INVITE, DENTIST)
 
     def test_a_time_that_is_free_again_sends_it_without_a_second_yes(self) -> None:
         after = next_step(self.waiting(), shows(), circumstances())

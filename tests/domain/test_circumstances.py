@@ -36,7 +36,8 @@ def obstacle(*seen: Event | Unreadable) -> str | None:
         events=tuple(s for s in seen if isinstance(s, Event)),
         unreadable=tuple(s for s in seen if isinstance(s, Unreadable)),
     )
-    return outlook(facts).obstacle(DRAFT)
+    found = outlook(facts).obstacle(DRAFT)
+    return found.words if found else None
 
 
 def moot(facts: Snapshot, draft: Meeting = DRAFT) -> str | None:
@@ -88,6 +89,19 @@ def test_one_more_makes_another_obstacle_of_it() -> None:
     assert named[:3] == ["“at 10”", "“at 10” and “at 11”", "“at 10”, “at 11” and “at 12”"]
     five = "“at 10”, “at 11”, “at 12”, “at 13”"
     assert named[4:] == [f"{five} and “at 14”", *(f"{five}, “at 14” and {n} more" for n in (1, 2))]
+
+
+def test_an_event_of_the_same_name_makes_another_obstacle_of_it() -> None:
+    one, other = (
+        outlook(snapshot(people("ann"), events=(event(DRAFT.span, uid, title="Yoga"),))).obstacle(
+            DRAFT
+        )
+        for uid in ("e1", "e2")
+    )
+    assert one is not None
+    assert other is not None
+    assert one.words == other.words
+    assert one != other
 
 
 def test_unknown_time_comes_after_what_is_busy() -> None:

@@ -52,12 +52,15 @@ class Lives(RuleBasedStateMachine):
         self.tick_after(then)
 
     @precondition(lambda self: any(m.conflict and m.state is State.ACCEPTED for m in self.at_hand))
-    @rule(another=st.booleans())
-    def the_user_says_yes_to_what_waits(self, another: bool) -> None:  # noqa: FBT001  whether something else comes
+    @rule(another=st.sampled_from(["none", "more", "instead"]))
+    def the_user_says_yes_to_what_waits(self, another: str) -> None:
         meeting = next(m for m in self.at_hand if m.conflict and m.state is State.ACCEPTED)
         self.world.things[meeting.uid].say(Answer.YES)
         self.tick_after(SOON[0])
-        if another:
+        if another == "instead":
+            self.world.busy.clear()
+            self.world.unknown.clear()
+        if another != "none":
             self.world.busy["one more"] = meeting.span
         self.tick_after(SOON[1])
 

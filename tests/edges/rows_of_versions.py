@@ -80,11 +80,12 @@ ROWS = {
         ('m-1', 'bob', 4, 'met', '2026-12-01T09:00:00Z', '2026-12-01T10:00:00Z', 'walk',
          '["long ago"]', 'plain', 1, '2026-11-20T09:00:00Z', NULL, NULL, '2026-12-04T09:00:00Z',
          'command', 0, 1, NULL, 'server', '1.2',
-         'needs-action', '', 0, 0, '2026-12-01T10:30:00Z', NULL, NULL, '[]'),
+         'needs-action', '', 0, 0, '2026-12-01T10:30:00Z', NULL, NULL, '[]', '[]'),
         ('m-2', 'bob', 5, 'confirmed', '2026-12-24T09:00:00Z', '2026-12-24T10:00:00Z', 'walk',
          '[]', 'plain', 1, '2026-12-05T09:00:00Z', '2026-12-06T09:00:00Z',
          '2026-12-06T09:05:00Z', NULL, 'calendar', 1, 1, NULL, 'mail', '250 ok',
-         'accepted', '“Dentist”', 1, 1, NULL, '2026-12-23T09:00:00Z', 'cid', '["What next?"]');
+         'accepted', '“Dentist”', 1, 1, NULL, '2026-12-23T09:00:00Z', 'cid', '["What next?"]',
+         '["d “Dentist”"]');
     INSERT INTO follow_ups VALUES
         ('m-1', 'main', 'https://c/', 'https://c/t-1.ics', '"1"', 'open', 't-1', 0, '2026-12-02');
     INSERT INTO mails VALUES

@@ -128,6 +128,7 @@ def test_what_version_4_knows_more_is_there(path: Path) -> None:
         assert store.facts("cid")[0].due == date(2026, 12, 24)
         both = store.meetings_with("cid")[0]
         assert (both.people, both.questions) == (("bob", "cid"), ("What next?",))
+        assert both.conflicting == ("d “Dentist”",)
         assert store.standing_follow_ups()[0].due == date(2026, 12, 2)
         (letter,) = store.waiting_letters()
         assert (letter.key, letter.message) == ("digest/2026-W49", b"\r\xff")

@@ -17,6 +17,7 @@ from connectd.domain.model import (
     Reply,
     Span,
     State,
+    Step,
 )
 from connectd.edges.store import CalendarRecord, FollowUp, Mail, ObjectRow, Placement, Store
 from connectd.edges.store.columns import read_time, time_text
@@ -47,6 +48,9 @@ contacts = st.builds(
     snoozed_until=st.none() | st.dates(),
     archived=st.booleans(),
     free_busy=st.none() | texts,
+    step=st.none() | st.sampled_from(Step),
+    tags=st.lists(texts, max_size=3).map(tuple),
+    birthday=st.none() | texts,
 )
 meetings = st.builds(
     Meeting,
@@ -71,10 +75,13 @@ meetings = st.builds(
     delivery_detail=texts,
     reply=st.sampled_from(Reply),
     conflict=texts,
+    conflicting=st.lists(texts, max_size=3).map(tuple),
     overruled=st.booleans(),
     released=st.booleans(),
     followed_up_at=st.none() | times,
     moved_from=st.none() | times,
+    other=st.none() | texts,
+    questions=st.lists(texts, max_size=3).map(tuple),
 )
 placements = st.builds(
     Placement,
@@ -97,6 +104,7 @@ follow_ups = st.builds(
     told=texts,
     seen_version=st.none() | texts,
     removed=st.booleans(),
+    due=st.none() | st.dates(),
 )
 mails = st.builds(
     Mail,

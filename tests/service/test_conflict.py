@@ -116,6 +116,23 @@ class TestAYesToATimeThatIsTaken:
         assert not sent(alice)
         assert "“Audit”" in str(event_of(stored(alice))["DESCRIPTION"])
 
+    def test_stays_back_when_another_of_the_same_name_comes_in_its_place(
+        self, alice: Installation
+    ) -> None:
+        edit(alice.user, alice.path(), prefix("OK"))
+        alice.tick(minutes=1)
+        assert not alice.meeting().is_contested
+        alice.user.dav.delete(f"{alice.user.calendar}dentist.ics").expect(200, 204)
+        another = event("another", DENTIST, "Dentist")
+        alice.user.dav.put(f"{alice.user.calendar}another.ics", another, new=True).expect(201)
+        for _ in range(3):
+            alice.tick(minutes=5)
+            assert not sent(alice)
+        edit(alice.user, alice.path(), prefix("OK"))
+        alice.tick(minutes=5)
+        alice.tick(minutes=5)
+        assert sent(alice)
+
     def test_ends_with_a_no(self, alice: Installation) -> None:
         edit(alice.user, alice.path(), both(prefix("OK"), set_status("CANCELLED")))
         alice.tick(minutes=5)

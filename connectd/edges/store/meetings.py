@@ -97,8 +97,9 @@ class MeetingTables:
             " told_by = :told_by, moved = :moved, replied_yes = :replied_yes,"
             " missing_since = :missing_since, delivery = :delivery,"
             " delivery_detail = :delivery_detail, reply = :reply, conflict = :conflict,"
-            " overruled = :overruled, released = :released, followed_up_at = :followed_up_at,"
-            " moved_from = :moved_from, other = :other, questions = :questions"
+            " conflicting = :conflicting, overruled = :overruled, released = :released,"
+            " followed_up_at = :followed_up_at, moved_from = :moved_from, other = :other,"
+            " questions = :questions"
             " WHERE uid = :uid AND state = :was",
             {**_columns(meeting), "was": was.value},
         )
@@ -164,13 +165,13 @@ class MeetingTables:
             "INSERT INTO meetings (uid, contact, attempt, state, starts_at, ends_at, kind,"
             " reasons, form, sequence, drafted_at, accepted_at, invited_at, ended_at,"
             " told_by, moved, replied_yes, missing_since, delivery, delivery_detail, reply,"
-            " conflict, overruled, released, followed_up_at, moved_from, other,"
+            " conflict, conflicting, overruled, released, followed_up_at, moved_from, other,"
             " questions)"
             " VALUES (:uid, :contact, :attempt, :state, :starts_at, :ends_at, :kind,"
             " :reasons, :form, :sequence, :drafted_at, :accepted_at, :invited_at, :ended_at,"
             " :told_by, :moved, :replied_yes, :missing_since, :delivery, :delivery_detail, :reply,"
-            " :conflict, :overruled, :released, :followed_up_at, :moved_from, :other,"
-            " :questions)"
+            " :conflict, :conflicting, :overruled, :released, :followed_up_at, :moved_from,"
+            " :other, :questions)"
             " ON CONFLICT (uid) DO NOTHING",
             _columns(meeting),
         )
@@ -201,6 +202,7 @@ def _columns(meeting: Meeting) -> dict[str, Value]:
         "delivery_detail": meeting.delivery_detail,
         "reply": meeting.reply.value,
         "conflict": meeting.conflict,
+        "conflicting": words_text(meeting.conflicting),
         "overruled": int(meeting.overruled),
         "released": int(meeting.released),
         "followed_up_at": time_or_none(meeting.followed_up_at),
@@ -233,6 +235,7 @@ def _meeting(row: sqlite3.Row) -> Meeting:
         delivery_detail=row["delivery_detail"],
         reply=Reply(row["reply"]),
         conflict=row["conflict"],
+        conflicting=read_words(row["conflicting"]),
         overruled=bool(row["overruled"]),
         released=bool(row["released"]),
         followed_up_at=read_time_or_none(row["followed_up_at"]),

@@ -232,6 +232,7 @@ MIGRATIONS: tuple[str, ...] = (
     ALTER TABLE facts ADD COLUMN due TEXT;
     ALTER TABLE meetings ADD COLUMN other TEXT;
     ALTER TABLE meetings ADD COLUMN questions TEXT NOT NULL DEFAULT '[]';
+    ALTER TABLE meetings ADD COLUMN conflicting TEXT NOT NULL DEFAULT '[]';
     CREATE INDEX meetings_by_other ON meetings (other) WHERE other IS NOT NULL;
     ALTER TABLE follow_ups ADD COLUMN due TEXT;
 
