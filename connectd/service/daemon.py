@@ -83,13 +83,19 @@ class Daemon:
             log.exception("a tick failed through a fault in connectd; the next one comes in time")
 
     def _tick_if_due(self, now: datetime) -> None:
-        store = self._means.store
-        due = store.get_note(_NEXT_TICK)
+        due = self._means.store.get_note(_NEXT_TICK)
         if due and _too_early(now, datetime.fromisoformat(due), self._every):
             return
-        store.set_note(_NEXT_TICK, (now + self._every).isoformat())
+        self._expect_tick(now + self._every)
         self._log(tick(now, self._means, lambda: not self._stopping))
-        store.set_note(_NEXT_TICK, self._next_after(now).isoformat())
+        self._expect_tick(self._next_after(now))
+
+    def _expect_tick(self, due: datetime) -> None:
+        """Note when the next one is due, which changes no record that it rests on."""
+        store, memory = self._means.store, self._means.memory
+        current = memory.records if memory.records and memory.records.are_current(store) else None
+        store.set_note(_NEXT_TICK, due.isoformat())
+        memory.records = current.vouched_for(store) if current else None
 
     def _log(self, report: Report) -> None:
         """One line for each deed, and one for each complaint when it is new."""

@@ -171,7 +171,8 @@ def _looked_at(standing: FollowUp, version: str | None, means: Means) -> FollowU
 def _move_due(task: FollowUp, before: date, due: date, means: Means) -> None:
     """Change the day in the version that is there now; if it changes meanwhile, a tick later.
 
-    A day that is not ours to change is no longer on record, so that it is left alone from now on.
+    A day that is not ours to change, or that the server will not have changed, is no longer on
+    record, so that it is left alone from now on.
     """
     server = means.servers[task.account]
     stored = server.get(task.href)
@@ -185,6 +186,9 @@ def _move_due(task: FollowUp, before: date, due: date, means: Means) -> None:
         kept = server.replace(task.href, text, stored.etag)
     except PreconditionError:
         return
+    except RefusedError:
+        means.store.save_follow_up(task._replace(due=None))
+        raise
     means.store.save_follow_up(task._replace(due=due, etag=kept.etag))
 
 

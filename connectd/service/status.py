@@ -181,10 +181,10 @@ def _by_category(
     contacts: Iterable[Contact], configured: Iterable[str]
 ) -> dict[str, tuple[str, ...]]:
     """The ids of those in each category; the configured ones come first, though empty."""
-    found: dict[str, tuple[str, ...]] = dict.fromkeys(configured, ())
+    found: dict[str, list[str]] = {category: [] for category in configured}
     for contact in contacts:
-        found[contact.category] = (*found.get(contact.category, ()), contact.id)
-    return found
+        found.setdefault(contact.category, []).append(contact.id)
+    return {category: tuple(ids) for category, ids in found.items()}
 
 
 def _on_each_step(people: Iterable[Relation]) -> dict[Step, int]:

@@ -238,7 +238,20 @@ class TestItsDueDay:
         invited.tick(minutes=5)
         assert due(invited) == "2026-11-05"
 
-    def test_follows_later_where_the_server_refused(
+    def test_is_left_alone_where_the_server_will_not_have_it_changed(
+        self, user: User, proxy: Proxy, install: Install
+    ) -> None:
+        alice = send(with_draft(install(user, url=proxy.url, agenda="todo")))
+        edit(alice.user, alice.path(), move(timedelta(days=1)))
+        proxy.inject(Fault(forward=False, reply=Reply(403)), "PUT", task_name(alice), times=9)
+        (failure,) = alice.tick(minutes=5).failures
+        assert failure.action == "follow_up"
+        proxy.clear()
+        for _ in range(2):
+            assert alice.tick(minutes=5).failures == ()
+        assert due(alice) == "2026-11-05"
+
+    def test_follows_later_where_the_server_was_busy(
         self, user: User, proxy: Proxy, install: Install
     ) -> None:
         alice = send(with_draft(install(user, url=proxy.url, agenda="todo")))

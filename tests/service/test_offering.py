@@ -1,5 +1,6 @@
 """One introduction a week is offered at most, and not between people who know each other."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,9 +10,11 @@ from servers import Radicale
 
 from connectd.domain.introductions import Introduction, Opting
 from connectd.domain.model import Fact, Span
+from connectd.domain.view import Unread
 from connectd.service import opting
+from connectd.service.offering import note_acquaintances
 from connectd.service.suggesting import overview
-from connectd.service.tick import Report
+from connectd.service.tick import Report, plan
 
 WEEK = timedelta(days=7)
 YESTERDAY = Span(NOW - timedelta(hours=22), NOW - timedelta(hours=21))
@@ -66,6 +69,15 @@ def test_nothing_more_is_offered_while_one_waits(alice: Installation) -> None:
     for _ in range(3):
         assert offered(alice.tick(days=8)) == []
     assert on_record(alice) == [("ada", "bob")]
+
+
+def test_one_that_nobody_can_take_up_any_more_keeps_nothing_back(alice: Installation) -> None:
+    alice.tick()
+    bob = alice.store.contact("bob")
+    assert bob
+    alice.store.update_contact(bob._replace(archived=True))
+    assert offered(alice.tick(days=8)) == ["ada"]
+    assert on_record(alice) == [("ada", "bob"), ("ada", "cy")]
 
 
 def test_one_a_week_whatever_restarts(alice: Installation) -> None:
@@ -126,7 +138,8 @@ def test_nothing_is_offered_on_an_incomplete_view(alice: Installation) -> None:
     assert on_record(alice) == []
 
 
-def test_those_seen_together_know_each_other(alice: Installation) -> None:
+def have_lunch(alice: Installation) -> None:
+    """Put an event with ada and bob, and with cy who declined, into the calendar."""
     people = (
         f"ORGANIZER:mailto:{alice.user.email}",
         f"ATTENDEE;PARTSTAT=ACCEPTED:mailto:{alice.user.email}",
@@ -136,6 +149,19 @@ def test_those_seen_together_know_each_other(alice: Installation) -> None:
     )
     text = event("lunch", YESTERDAY, "Lunch", *people)
     alice.user.dav.put(f"{alice.user.calendar}lunch.ics", text, new=True).expect(201)
+
+
+def test_the_look_of_the_day_is_not_spent_on_an_incomplete_view(alice: Installation) -> None:
+    have_lunch(alice)
+    whole = plan(alice.now, alice.means).snapshot
+    note_acquaintances(replace(whole, unread=(Unread("Work", "no answer"),)), alice.means)
+    assert alice.store.acquaintances() == frozenset()
+    note_acquaintances(whole, alice.means)
+    assert alice.store.acquaintances() == {("ada", "bob")}
+
+
+def test_those_seen_together_know_each_other(alice: Installation) -> None:
+    have_lunch(alice)
     report = alice.tick()
     assert alice.store.acquaintances() == {("ada", "bob")}
     assert offered(report) == ["ada"]

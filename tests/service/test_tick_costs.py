@@ -1,6 +1,7 @@
 """What a tick costs when nothing, or one event, has changed: counted in front of a real server."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 import pytest
 from accounts import event
@@ -10,9 +11,11 @@ from proxy import Proxy
 from servers import Radicale, User, Xandikos
 
 from connectd.domain.model import Span, State
+from connectd.service.daemon import Daemon
 
 EVENTS = 6
-FULL_READS = ("FROM contacts", "FROM meetings", "FROM encounters", "FROM calendar_objects")
+TABLES = ("contacts", "meetings", "encounters", "calendar_objects", "facts", "introductions")
+FULL_READS = tuple(f"FROM {table}" for table in TABLES)
 SHORT_WALKS = {
     "SCAN CONSTANT ROW",
     "SCAN intents USING INDEX intents_unfinished",  # holds the unfinished ones alone
@@ -125,6 +128,28 @@ class TestWithNothingChanged:
             for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}")
         }
         assert {plan for plan in plans if plan.startswith("SCAN")} <= SHORT_WALKS
+
+    def test_nor_does_the_daemon_read_one(self, settled: Installation) -> None:
+        connection = settled.store.database.connection
+        statements: list[str] = []
+        beats = count()
+
+        def clock() -> datetime:
+            beat = next(beats)
+            if beat == 2:
+                connection.set_trace_callback(statements.append)
+            if beat == 4:
+                daemon.stop()
+            settled.now += timedelta(minutes=5)
+            return settled.now
+
+        daemon = Daemon(settled.means, clock)
+        daemon.run()
+        connection.set_trace_callback(None)
+        noted = [sql for sql in statements if "next_tick" in sql and sql.startswith("INSERT")]
+        assert len(noted) == 2
+        rest = [sql for sql in statements if "FROM meetings WHERE state IN" not in sql]
+        assert not [sql for sql in rest for whole in FULL_READS if whole in sql]
 
     @pytest.mark.parametrize("hour", [8, 23], ids=["sent", "not due yet"])
     def test_so_it_is_with_a_weekly_digest(
