@@ -1,7 +1,7 @@
 """The commands with which the user answers: done, missed, accept, decline, snooze, resend."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,7 +25,7 @@ _Answer = Callable[[Store, Contact, datetime, ZoneInfo], Said]
 @with_facts
 @click.command()
 @click.argument("contact")
-@click.option("--on", type=DAY, help="The day, if connectd did not plan the meeting.")
+@click.option("--on", type=DAY, help="The day, if connectd did not plan the meeting for it.")
 @as_json
 @click.pass_obj
 def done(
@@ -43,7 +43,9 @@ def done(
     told = noted(facts)
     with call.store() as (config, store):
         person = answers.find_contact(store, contact)
-        said = answers.done(store, person, call.now(), config.me.timezone, on, told)
+        assumed = timedelta(days=config.policy.rules.assume_met_after_days)
+        zone = config.me.timezone
+        said = answers.done(store, person, call.now(), zone, on, told, assumed)
         text = f"Marked: you met {answers.whom(store, said)} on {said.on}."
         _show(said, text, as_json=as_json)
         if not told and not as_json and at_a_terminal():

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from connectd.domain import before_sending
 from connectd.domain.lifecycle import step
-from connectd.domain.model import SENT, Contact, Encounter, Meeting, State
+from connectd.domain.meant import History
+from connectd.domain.model import Contact, Encounter, Meeting, State
 from connectd.domain.spans import local_day
 from connectd.domain.view import Action, Name
 from connectd.edges.store import Store
@@ -63,31 +64,37 @@ def done(
     zone: ZoneInfo,
     on: date | None = None,
     facts: Iterable[tuple[str, str] | Noted] = (),
+    assume_met_after: timedelta = timedelta(),
 ) -> Said:
     """Record that a meeting took place, with the facts that came of it.
 
-    Without ``on``, the latest meeting that has begun is meant; with it, the one of that day,
-    or a meeting that connectd knew nothing of. Raises SenselessError where there is none.
+    Without ``on``, the latest meeting that has begun is meant; with it, the one of that day, one
+    of the days before that was caught up, or a meeting that connectd knew nothing of. What came
+    of a meeting that is marked already is added to it. Raises SenselessError where there is
+    nothing to mark and nothing to add.
     """
-    candidates = filter(_may_be_done, store.meetings_with(contact.id))
-    meeting = _begun(candidates, now, zone, on)
-    if on is None and meeting is None:
+    told = [fact for fact in map(_as_noted, facts) if fact.text.strip()]
+    today = local_day(now, zone)
+    if on is not None and on > today:
+        raise SenselessError(f"{on} is still to come. A meeting is done when it has taken place.")
+    history = _history(store, contact, zone)
+    meeting = history.done(now, on, assume_met_after)
+    marked = meeting is not None and meeting.state is State.MET
+    if on is None and (meeting is None or (marked and not told)):
         raise SenselessError(
             f"No meeting with {contact.name} has begun that is not marked already. If you met "
-            f"all the same, say when: connectd done {contact.id} --on {local_day(now, zone)}"
+            f"all the same, say when: connectd done {contact.id} --on {today}"
         )
-    if on is not None and on > local_day(now, zone):
-        raise SenselessError(f"{on} is still to come. A meeting is done when it has taken place.")
-    day = on or local_day(meeting.span.start if meeting else now, zone)
+    day = on or (history.day_of(meeting) if meeting else today)
     uid = meeting.uid if meeting else None
     with store.transaction():
-        if meeting:
+        if meeting and not marked:
             meeting = _step(store, meeting, Name.COMPLETE, "you said it took place", now)
         for person in meeting.people if meeting else (contact.id,):
             store.add_encounter(Encounter(person, day, "done", uid))
         if meeting:
             note_introduced(meeting, store, now)
-        record_facts(store, contact, facts, day, now, uid)
+        record_facts(store, contact, told, day, now, uid)
         if meeting is None:
             because = f"you said you met on {day}"
             store.log(now, Name.COMPLETE, contact.id, None, because)
@@ -97,16 +104,18 @@ def done(
 def missed(store: Store, contact: Contact, now: datetime, zone: ZoneInfo) -> Said:
     """Record that the latest meeting that has begun did not take place.
 
-    It may be one of connectd's or one found in the calendar. Raises SenselessError.
+    It may be one of connectd's or one found in the calendar. Raises SenselessError where there
+    is none, or it counts as not held already.
     """
-    candidates = (m for m in store.meetings_with(contact.id) if m.state in SENT | {State.MET})
-    meeting = _begun(candidates, now, zone)
-    found = max((e.on for e in store.encounters() if e.contact == contact.id), default=None)
-    day = local_day(meeting.span.start, zone) if meeting else found
-    if day is None:
+    meant = _history(store, contact, zone).missed(now)
+    if meant is None:
         raise SenselessError(f"No meeting with {contact.name} has begun that could be missed.")
-    if meeting and found and found > day:
-        meeting, day = None, found
+    day, meeting = meant
+    if meeting and meeting.state in (State.MISSED, State.EXPIRED):
+        raise SenselessError(
+            f"The latest meeting with {contact.name}, on {day}, is noted as not held already."
+        )
+    denied = {day, local_day(meeting.span.start, zone)} if meeting else {day}
     with store.transaction():
         if meeting:
             meeting = _step(store, meeting, Name.MISS, "you said it did not take place", now)
@@ -114,7 +123,8 @@ def missed(store: Store, contact: Contact, now: datetime, zone: ZoneInfo) -> Sai
             because = f"you said you did not meet on {day}"
             store.log(now, Name.MISS, contact.id, None, because)
         for person in meeting.people if meeting else (contact.id,):
-            store.deny_encounter(person, day)
+            for one in denied:
+                store.deny_encounter(person, one)
     return Said(contact, day, meeting)
 
 
@@ -174,22 +184,13 @@ def whom(store: Store, said: Said) -> str:
     return said.meeting.named({contact.id: contact.name for contact in everybody})
 
 
-def _may_be_done(meeting: Meeting) -> bool:
-    """Open, or sent and then given up: what the user says now outranks that."""
-    given_up = meeting.state in (State.EXPIRED, State.MISSED)
-    return meeting.is_open or (given_up and meeting.invited_at is not None)
+def _history(store: Store, contact: Contact, zone: ZoneInfo) -> History:
+    theirs = [met for met in store.encounters() if met.contact == contact.id]
+    return History(store.meetings_with(contact.id), theirs, zone)
 
 
-def _begun(
-    meetings: Iterable[Meeting], now: datetime, zone: ZoneInfo, on: date | None = None
-) -> Meeting | None:
-    """The latest meeting that has begun, or the one of the day ``on``."""
-    fitting = [
-        meeting
-        for meeting in meetings
-        if meeting.span.start <= now and on in (None, local_day(meeting.span.start, zone))
-    ]
-    return max(fitting, key=lambda meeting: meeting.span.start, default=None)
+def _as_noted(fact: tuple[str, str] | Noted) -> Noted:
+    return Noted(*fact)
 
 
 def _standing(store: Store, contact: Contact, states: Sequence[State]) -> Meeting:
