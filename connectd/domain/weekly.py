@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from connectd.domain.spans import local_day
 
-_APART = timedelta(days=6)
+_WEEK, _APART = timedelta(days=7), timedelta(days=6)
 
 
 class Issue(NamedTuple):
@@ -22,20 +22,33 @@ def due_digest(
 ) -> Issue | None:
     """The one that is due now; None where there is none, or it came already.
 
-    It is due from ``hour`` on ``weekday`` (Monday = 0) to the end of that local week, which
-    begins on a Monday. Each week has one at most, whatever becomes of the clock, the zone and
-    the time of the week. Within six days of the time at which another was due none comes, nor
-    before it where the clock went back; one that came late holds the next one not back.
+    Each week has one at most, whatever becomes of the clock, the zone and the time of the week.
+    Within six days of the time at which another was due none comes, nor before it where the
+    clock went back; one that came late holds the next one not back.
     """
-    today = local_day(now, zone)
-    day = today + timedelta(days=weekday - today.weekday())
-    due = Issue(week_name(today), local_hour(day, hour, zone))
-    if now < due.due:
+    due = latest_digest(now, zone, weekday, hour)
+    if due is None:
         return None
     for earlier in issued:
         if earlier.week == due.week or abs(now - earlier.due) < _APART:
             return None
     return due
+
+
+def latest_digest(now: datetime, zone: ZoneInfo, weekday: int, hour: int) -> Issue | None:
+    """The one whose time it is, whether it came or not; None between two of them.
+
+    Its time is from ``hour`` on ``weekday`` (Monday = 0) to the end of that local week, which
+    begins on a Monday, and for six days at least: a machine that is off each night makes it up.
+    """
+    today = local_day(now, zone)
+    this_week = today + timedelta(days=weekday - today.weekday())
+    due = local_hour(this_week, hour, zone)
+    if now >= due:
+        return Issue(week_name(this_week), due)
+    last_week = this_week - _WEEK
+    due = local_hour(last_week, hour, zone)
+    return Issue(week_name(last_week), due) if now - due < _APART else None
 
 
 def week_name(day: date) -> str:

@@ -1,6 +1,6 @@
 """The weekly digest in words: a friendly look back and ahead, for the user's eyes only."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -21,7 +21,7 @@ _LONGEST_NAME, _LONGEST_TEXT = 100, 200
 class Held(NamedTuple):
     """A meeting that took place, with whom by id, and on which local day."""
 
-    contact: str
+    contacts: tuple[str, ...]
     on: date
 
 
@@ -36,6 +36,7 @@ class Ahead(NamedTuple):
 class Week(NamedTuple):
     """All that the digest tells; ``names`` are those of everybody by id.
 
+    ``since_last`` says that ``held`` is what was marked as held since the digest before.
     ``month`` is this month, None outside the goal; ``summary`` is there once the goal is over.
     ``drafts`` are those that wait for an answer, ``waiting`` is what else waits for the user,
     ``overdue`` whom to meet again most urgently, by id, and by how many days.
@@ -45,6 +46,7 @@ class Week(NamedTuple):
     today: date
     names: Mapping[str, str]
     held: Sequence[Held] = ()
+    since_last: bool = False
     month: Standing | None = None
     outlook: Outlook | None = None
     summary: Summary | None = None
@@ -95,10 +97,14 @@ class _Telling(NamedTuple):
         return f"Your week: {meetings}, {month.met} of {month.goal} people met in {month.month}"
 
     def held(self) -> list[str]:
+        since = self.week.since_last
+        if not self.week.held and since:
+            return ["No meeting was marked as held since the last digest."]
         if not self.week.held:
             return ["No meeting took place in the last seven days."]
-        met = [f"{self._name(one.contact)}, {_day(one.on)}" for one in self.week.held]
-        return _listed("Held in the last seven days:", met)
+        met = [f"{self._people(one.contacts)}, {_day(one.on)}" for one in self.week.held]
+        heading = "Marked as held since the last digest" if since else "Held in the last seven days"
+        return _listed(f"{heading}:", met)
 
     def goal(self) -> list[str]:
         month, outlook, summary = self.week.month, self.week.outlook, self.week.summary
@@ -159,12 +165,15 @@ class _Telling(NamedTuple):
 
     def _ahead(self, meeting: Ahead) -> str:
         start = meeting.start.astimezone(self.zone)
-        people = " and ".join(map(self._name, meeting.contacts))
         what = one_line(meeting.what, _LONGEST_TEXT)
-        return f"{_day(start.date())}, {start:%H:%M}: {what} with {people}"
+        with_whom = self._people(meeting.contacts)
+        return f"{_day(start.date())}, {start:%H:%M}: {what} with {with_whom}"
 
     def _names(self, one: Waiting) -> str:
-        return " and ".join(self._name(who) for who in (one.contact, one.other) if who)
+        return self._people([who for who in (one.contact, one.other) if who])
+
+    def _people(self, contacts: Iterable[str]) -> str:
+        return " and ".join(map(self._name, contacts))
 
     def _name(self, contact: str) -> str:
         return _safe_name(self.week.names.get(contact, contact)) or contact

@@ -1,36 +1,50 @@
 """Puts the weekly digest together from what is on record; no calendar is read for it."""
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from connectd.config import Config
 from connectd.domain.introductions import Introduction, Opting
-from connectd.domain.model import SCHEDULED, Month, State
+from connectd.domain.model import SCHEDULED, Encounter, Month, State
 from connectd.domain.spans import local_day
 from connectd.edges.store import Store
 from connectd.formats.digest import Ahead, Held, Week, Words, digest_words
 from connectd.formats.wording import ACTIVITY
+from connectd.service.digest_record import digest_record
 from connectd.service.notes import upcoming
 from connectd.service.status import Status, status
 
 _WEEK = timedelta(days=7)
 
 
-def digest_of(now: datetime, config: Config, store: Store) -> Words:
-    """The digest as of ``now``: the last seven days, and the seven ahead."""
+class News(NamedTuple):
+    """The encounters to tell of; ``since_last`` says that a digest came before."""
+
+    encounters: Collection[Encounter]
+    since_last: bool
+
+
+def digest_now(now: datetime, config: Config, store: Store) -> Words:
+    """What a digest would say ``now``, if one came."""
+    record, today = digest_record(store), local_day(now, config.me.timezone)
+    told = record.news(store.encounters(), today, week=None)
+    return digest_of(now, config, store, News(told, since_last=record.came_before(None)))
+
+
+def digest_of(now: datetime, config: Config, store: Store, news: News) -> Words:
+    """The digest as of ``now``: ``news`` of the days before, and the seven days ahead."""
     zone, standing = config.me.timezone, status(now, config, store)
     today = local_day(now, zone)
     this_month = Month.of(today)
     month = next((m for m in standing.months if m.month == this_month and m.goal), None)
     everybody = store.contacts(include_archived=True)
-    held = (
-        Held(met.contact, met.on) for met in store.encounters() if today - _WEEK <= met.on <= today
-    )
     week = Week(
         me=config.me.name,
         today=today,
         names={contact.id: contact.name for contact in everybody},
-        held=tuple(held),
+        held=tuple(_held(news.encounters)),
+        since_last=news.since_last,
         month=month,
         outlook=standing.outlooks.get(this_month),
         summary=standing.summary,
@@ -45,6 +59,16 @@ def digest_of(now: datetime, config: Config, store: Store) -> Words:
         overdue=_most_overdue(standing),
     )
     return digest_words(week, zone)
+
+
+def _held(encounters: Iterable[Encounter]) -> Iterator[Held]:
+    """The meetings that took place, by day; one with several people is one."""
+    together: dict[tuple[date, str], tuple[str, ...]] = {}
+    for met in encounters:
+        key = met.on, met.meeting or met.contact
+        together[key] = (*together.get(key, ()), met.contact)
+    for (on, _), contacts in together.items():
+        yield Held(contacts, on)
 
 
 def _ahead(standing: Status, store: Store) -> Iterator[Ahead]:

@@ -105,11 +105,12 @@ def tick(now: datetime, means: Means, wanted: Callable[[], bool] = lambda: True)
         decision = decide(snapshot, means.policy)
         deeds += _send(decision, due, snapshot, means, found, now, wanted)
     deeds += _held_up(decision)
-    deeds += _post(snapshot, means, now, wanted)
+    deeds += post(means, now, wanted) if snapshot.complete else []
     deeds += _clear(deeds, means, found, now)
     note_acquaintances(snapshot, means)
     deeds += offer_introduction(snapshot, means)
     deeds += send_digest(means, found, now, wanted)
+    deeds += _post_letters(means, now, wanted)
     if any(isinstance(deed, Applied) for deed in deeds):
         _level(means, now)
     report = _report(now, snapshot, deeds, refused=found.refused)
@@ -145,13 +146,9 @@ def _held_up(decision: Decision) -> list[Failure]:
     ]
 
 
-def _post(
-    snapshot: Snapshot, means: Means, now: datetime, wanted: Callable[[], bool]
-) -> list[Deed]:
-    """Hand over the mails that wait; those of meetings only on a complete view."""
-    posted = post(means, now, wanted) if snapshot.complete else []
-    problems = post_letters(means, now, wanted)
-    return [*posted, *(Failure(Name.LETTER, "", problem) for problem in problems)]
+def _post_letters(means: Means, now: datetime, wanted: Callable[[], bool]) -> list[Failure]:
+    """Hand over the letters that wait, at the end: no letter waits that the digest has replaced."""
+    return [Failure(Name.LETTER, "", one) for one in post_letters(means, now, wanted)]
 
 
 def _keep_agendas(

@@ -36,7 +36,7 @@ def said(**given: object) -> str:
 def test_all_of_it() -> None:
     words = digest_words(
         week(
-            held=[Held("bob", date(2026, 11, 24))],
+            held=[Held(("bob",), date(2026, 11, 24))],
             month=Standing(NOVEMBER, 3, ("bob",), ("ann",), 1),
             outlook=Outlook(NOVEMBER, 0.416, (Raise("one more draft", 0.63),)),
             drafts=[Ahead(("ann",), "coffee", datetime(2026, 12, 2, 8, tzinfo=UTC))],
@@ -94,6 +94,18 @@ def test_a_week_without_anything_is_short() -> None:
     )
 
 
+def test_a_meeting_of_three_is_one_meeting() -> None:
+    words = digest_words(week(held=[Held(("ann", "bob"), TODAY)]), BERLIN)
+    assert words.subject == "Your week: 1 meeting held"
+    assert "\n- Ann Ames and Bob Baker, Mon 30 Nov\n" in words.text
+
+
+def test_after_another_digest_it_tells_what_is_new_since() -> None:
+    assert "No meeting was marked as held since the last digest." in said(since_last=True)
+    text = said(since_last=True, held=[Held(("bob",), date(2026, 11, 20))])
+    assert "Marked as held since the last digest:\n- Bob Baker, Fri 20 Nov\n" in text
+
+
 def test_a_goal_that_is_reached_needs_no_chance() -> None:
     month = Standing(NOVEMBER, 1, ("bob",), (), 0)
     text = said(month=month, outlook=Outlook(NOVEMBER, 1.0))
@@ -108,7 +120,7 @@ def test_a_goal_that_is_over_is_summed_up() -> None:
 
 
 def test_long_lists_say_how_much_is_left_out() -> None:
-    text = said(held=[Held("bob", TODAY)] * 25)
+    text = said(held=[Held(("bob",), TODAY)] * 25)
     assert text.count("- Bob Baker, Mon 30 Nov") == 10
     assert "- and 15 more\n" in text
 
@@ -123,7 +135,7 @@ def test_names_and_texts_are_made_safe(text: str) -> None:
             me=text,
             today=TODAY,
             names={"bob": text},
-            held=[Held("bob", TODAY)],
+            held=[Held(("bob",), TODAY)],
             ahead=[Ahead(("bob",), text, NOW)],
             waiting=[Waiting(Awaited.PROMISE, "bob", None, text, TODAY)],
             introduction=Introduction("bob", "ann", NOW, text),

@@ -12,7 +12,7 @@ from proxy import Fault, Proxy, Reply
 from servers import Radicale, SmtpSink, User
 
 from connectd.domain.identity import digest_uid
-from connectd.domain.model import Fact
+from connectd.domain.model import Encounter, Fact
 from connectd.service.outcomes import Applied, Failure
 from connectd.service.tick import tick
 
@@ -82,6 +82,51 @@ class TestByMail:
         alice.tick(minutes=5)
         alice.tick(minutes=5)
         assert len(sink.messages) == 1
+
+    def test_after_an_outage_of_weeks_only_the_last_one_comes(
+        self, alice: Installation, sink: SmtpSink
+    ) -> None:
+        alice.store.add_encounter(Encounter("bob-baker", alice.now.date()))
+        port = sink.port
+        alice.configure(f"port = {port}", "port = 9")
+        for later in ({}, {"days": 7}, {"days": 7}):
+            (failure,) = failures(alice, **later)
+            assert "is not mailed yet" in failure.reason
+            (waiting,) = alice.store.waiting_letters()
+        assert waiting.key == "digest/2026-W47"
+        alice.configure("port = 9", f"port = {port}")
+        alice.tick(minutes=5)
+        (mail,) = sink.messages
+        assert "Bob Baker, Mon 2 Nov" in mail.text
+
+    def test_the_mail_server_comes_back_with_the_next_digest(
+        self, alice: Installation, sink: SmtpSink
+    ) -> None:
+        port = sink.port
+        alice.configure(f"port = {port}", "port = 9")
+        alice.tick()
+        alice.configure("port = 9", f"port = {port}")
+        alice.tick(days=7)
+        assert len(sink.messages) == 1
+
+    def test_each_meeting_stands_in_one_digest(self, alice: Installation, sink: SmtpSink) -> None:
+        alice.tick()
+        alice.store.add_encounter(Encounter("bob-baker", alice.now.date() - timedelta(days=3)))
+        alice.tick(days=7)
+        alice.tick(days=7)
+        told = ["Bob Baker, Fri 30 Oct" in mail.text for mail in sink.messages]
+        assert told == [False, True, False]
+
+    def test_three_people_together_are_one_meeting(
+        self, alice: Installation, sink: SmtpSink
+    ) -> None:
+        alice.add("Ann Ames", "ann@example.test")
+        for person in ("ann-ames", "bob-baker"):
+            alice.store.add_encounter(Encounter(person, alice.now.date(), "done", "m-1"))
+        alice.tick()
+        (mail,) = sink.messages
+        assert "- Ann Ames and Bob Baker, Mon 2 Nov" in mail.text
+        assert "1 meeting held" in mail.text
 
     def test_a_tick_that_is_to_stop_sends_none(self, alice: Installation, sink: SmtpSink) -> None:
         tick(alice.now, alice.means, wanted=lambda: False)
@@ -229,6 +274,19 @@ class TestInTheCalendar:
         assert alice.tick(minutes=5).failures == ()
         assert {seen.method for seen in proxy.requests} == {"PROPFIND"}
         assert len(letters(alice, days=7)) == 1
+
+    def test_what_a_refused_one_would_have_told_stands_in_the_next(
+        self, alice: Installation, proxy: Proxy
+    ) -> None:
+        alice.add()
+        alice.store.add_encounter(Encounter("bob-baker", alice.now.date() - timedelta(days=1)))
+        proxy.inject(Fault(forward=False, reply=Reply(403)), "PUT")
+        alice.tick()
+        proxy.clear()
+        alice.tick(days=7)
+        texts = [event_of(text) for text in alice.drafted().values()]
+        (told,) = [str(event["DESCRIPTION"]) for event in texts if "Your week" in event["SUMMARY"]]
+        assert "Bob Baker, Sun 1 Nov" in told
 
     def test_something_else_in_its_place_is_left_alone(self, alice: Installation) -> None:
         letters(alice)
