@@ -48,39 +48,67 @@ def outstanding(facts: Iterable[Fact]) -> dict[str, Outstanding]:
     that they ``helped`` ends a promise only if it names it, since help may be another. Help of
     theirs meets the ask that it names, or else the oldest.
     """
-    open_now: dict[str, Outstanding] = {}
+    open_now: dict[str, _Open] = {}
     for fact in facts:
-        promises, asks = open_now.get(fact.contact, Outstanding())
+        between, said = open_now.setdefault(fact.contact, _Open([], [])), _Said.of(fact)
         match fact.kind:
             case "promised":
-                promises = (*promises, fact)
+                between.promises.append(said)
             case "kept":
-                promises = _without(_named(fact, promises) or promises[:1], promises)
+                _end(_named(said, between.promises) or between.promises[:1], between.promises)
             case "helped":
-                promises = _without(_named(fact, promises), promises)
+                _end(_named(said, between.promises), between.promises)
             case "ask":
-                asks = (*asks, fact)
+                between.asks.append(said)
             case "helped_me":
-                asks = _without(_named(fact, asks) or asks[:1], asks)
-        open_now[fact.contact] = Outstanding(promises, asks)
-    return open_now
+                _end(_named(said, between.asks) or between.asks[:1], between.asks)
+    return {
+        contact: Outstanding(
+            tuple(said.fact for said in between.promises), tuple(said.fact for said in between.asks)
+        )
+        for contact, between in open_now.items()
+    }
 
 
-def _named(said: Fact, open_ones: tuple[Fact, ...]) -> tuple[Fact, ...]:
-    """The one of ``open_ones`` that shares the most telling words with what was said, if any."""
-    words = _telling_words(said.text)
-    shared = [(len(words & _telling_words(one.text)), one) for one in open_ones]
-    most = max((number for number, _ in shared), default=0)
-    return next(((one,) for number, one in shared if number == most), ()) if most else ()
+class _Said(NamedTuple):
+    """A fact, its words in their order with a space around each, and those that tell something."""
+
+    fact: Fact
+    words: str
+    telling: frozenset[str]
+
+    @classmethod
+    def of(cls, fact: Fact) -> "_Said":
+        words = re.findall(r"\w+", fact.text.casefold())
+        telling = frozenset(word for word in words if len(word) >= _LONG_WORD)
+        return cls(fact, f" {' '.join(words)} " if words else "", telling)
 
 
-def _without(ended: tuple[Fact, ...], open_ones: tuple[Fact, ...]) -> tuple[Fact, ...]:
-    """All but the one that ended; of two alike, one stays."""
-    left = list(open_ones)
-    for fact in ended:
-        left.remove(fact)
-    return tuple(left)
+class _Open(NamedTuple):
+    promises: list[_Said]
+    asks: list[_Said]
 
 
-def _telling_words(text: str) -> set[str]:
-    return {word for word in re.findall(r"\w+", text.casefold()) if len(word) >= _LONG_WORD}
+def _named(said: _Said, open_ones: list[_Said]) -> list[_Said]:
+    """The one of ``open_ones`` that is meant by what was said, if any; of two alike, the older.
+
+    It is the one with the very same words, or else the one that shares the most telling words;
+    among those, one that stands there word for word.
+    """
+
+    def likeness(one: _Said) -> tuple[bool, int, bool]:
+        shared = len(said.telling & one.telling)
+        return one.words == said.words, shared, one.words in said.words
+
+    named = [
+        one
+        for one in open_ones
+        if one.words and (not said.telling.isdisjoint(one.telling) or one.words in said.words)
+    ]
+    return [max(named, key=likeness)] if named else []
+
+
+def _end(ended: list[_Said], open_ones: list[_Said]) -> None:
+    """Take out what ended; of two alike, one stays."""
+    for said in ended:
+        open_ones.remove(said)

@@ -1,3 +1,4 @@
+import time
 from itertools import combinations
 
 import pytest
@@ -67,6 +68,18 @@ def recorded(*said: str, contact: str = "ann") -> list[Fact]:
         (("promised the paper", "promised a book", "kept my book"), ["the paper"], []),
         (("promised a book", "promised a book", "kept a book"), ["a book"], []),
         (("kept the paper", "promised the paper"), ["the paper"], []),
+        (("promised a book", "promised my CV", "kept my CV"), ["a book"], []),
+        (("promised a book", "promised my CV", "kept sent “My CV”!"), ["a book"], []),
+        (("promised a long paper", "promised the paper", "kept the paper"), ["a long paper"], []),
+        (
+            ("promised a long paper", "promised the paper", "kept it: the paper"),
+            ["a long paper"],
+            [],
+        ),
+        (("promised it", "promised the paper", "kept it: the paper"), ["it"], []),
+        (("promised my CV", "helped with my CV"), [], []),
+        (("promised my CV", "helped with my CVs"), ["my CV"], []),
+        (("ask for advice", "ask a job", "helped_me a job"), [], ["for advice"]),
         (("ask",), [], [""]),
         (("ask for advice", "helped_me"), [], []),
         (("ask for advice", "ask about work", "helped_me find work"), [], ["for advice"]),
@@ -82,6 +95,15 @@ def test_what_is_open_between_two_people(
     between = outstanding(recorded(*said))["ann"]
     assert [fact.text for fact in between.promises] == promises
     assert [fact.text for fact in between.asks] == asks
+
+
+def test_years_of_promises_and_help_are_gone_through_at_once() -> None:
+    promised = [f"promised number {n} of the long list" for n in range(300)]
+    helped = ["helped with something else that has quite a few words in it"] * 1000
+    facts = recorded(*promised, *helped)
+    began = time.process_time()
+    assert len(outstanding(facts)["ann"].promises) == 300
+    assert time.process_time() - began < 1.0
 
 
 def test_nothing_is_open_with_somebody_of_whom_nothing_is_recorded() -> None:
