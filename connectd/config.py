@@ -206,7 +206,7 @@ def parse(
     """Read the text of a configuration that stands at ``path``; raises as ``load`` does."""
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigError([f"is not valid TOML: {error}"], str(path)) from error
     tables, problems = _checked(document)
     if problems:

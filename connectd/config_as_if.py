@@ -104,6 +104,6 @@ def _value(key: str, text: str) -> Any:  # noqa: ANN401 - whatever TOML has
 def _toml(text: str) -> Any:  # noqa: ANN401 - as above
     try:
         document = tomllib.loads(f"value = {text}")
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
         return text
     return document["value"] if document.keys() == {"value"} else text

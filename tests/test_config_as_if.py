@@ -31,6 +31,11 @@ def test_a_key_of_each_section_can_be_tried() -> None:
     assert tried.hours[0] == ((time(8), time(12)),)
 
 
+@pytest.mark.parametrize("value", ["9" * 5000, "[" * 5000])
+def test_what_no_program_reads_is_refused(value: str) -> None:
+    assert "goal.people_per_month" in refused(f"people_per_month={value}")
+
+
 def test_everything_else_stays_as_configured() -> None:
     usual = config.parse(SMALLEST, HERE, HOME)
 

@@ -35,6 +35,11 @@ def test_the_message_names_the_file_and_every_problem() -> None:
     assert len(others) == 2
 
 
+@pytest.mark.parametrize("value", ["9" * 5000, "[" * 5000])
+def test_what_no_program_reads_is_a_problem_too(value: str) -> None:
+    assert problem(f"me = {value}").startswith("is not valid TOML: ")
+
+
 TRUTHS = {"count_all_meetings", "learn"}
 NUMBERS = {key.name for key in SECTIONS["meeting"].keys} - TRUTHS
 

@@ -20,6 +20,9 @@ from connectd.service.person_edits import edit_by_text
 
 _USUAL = "vi"
 _LONGEST_MESSAGE = 20_000
+_ENDING = (signal.SIGHUP, signal.SIGTERM)
+_OF_A_SIGNAL = 128
+"""What shells add to the number of a signal that ended a program."""
 
 
 def edit_person(
@@ -51,10 +54,11 @@ def in_editor(text: str, environment: Mapping[str, str], name: str = "person.tom
     """The text after the user has edited it. Raises WrongInputError without a working editor.
 
     The file of this ``name`` lies in a directory that only the user may enter, so that copies
-    which the editor leaves beside it are as private, and go away with it.
+    which the editor leaves beside it are as private, and go away with it, even if the terminal
+    is closed meanwhile.
     """
     editor = environment.get("VISUAL") or environment.get("EDITOR") or _USUAL
-    with TemporaryDirectory(prefix="connectd-") as folder:
+    with _ended_tidily(), TemporaryDirectory(prefix="connectd-") as folder:
         path = Path(folder) / name
         path.touch(mode=0o600)
         path.write_text(text, "utf-8", "surrogateescape")
@@ -77,6 +81,28 @@ def _run(editor: str, path: Path, environment: Mapping[str, str]) -> None:
         ) from error
     if status:
         raise WrongInputError(f"The editor “{editor}” failed (status {status}); nothing changed.")
+
+
+@contextmanager
+def _ended_tidily() -> Iterator[None]:
+    """Let a signal that ends the program leave the block first, with the status of that signal.
+
+    One that is left unheeded, as under ``nohup``, stays so.
+    """
+    heeded = [number for number in _ENDING if signal.getsignal(number) is signal.SIG_DFL]
+
+    def end(number: int, _: object) -> None:
+        for one in heeded:
+            signal.signal(one, signal.SIG_IGN)
+        raise SystemExit(_OF_A_SIGNAL + number)
+
+    for number in heeded:
+        signal.signal(number, end)
+    try:
+        yield
+    finally:
+        for number in heeded:
+            signal.signal(number, signal.SIG_DFL)
 
 
 @contextmanager

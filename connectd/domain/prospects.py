@@ -15,7 +15,8 @@ from connectd.domain.view import Decision, Name, Snapshot
 
 _DAY = timedelta(days=1)
 _DAYS_SEARCHED = 3662
-"""Nobody pauses or rests for longer; a snooze is leapt over."""
+"""Nobody pauses or rests for longer; a snooze is leapt over, and may reach to the last day of
+all, after which nothing can be searched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,9 @@ def _next_possible(alone: Snapshot, today: date, policy: Policy) -> date | None:
     (contact,) = alone.contacts
     if contact.archived or any(meeting.is_open for meeting in alone.meetings):
         return None
+    until = contact.snoozed_until
+    if until and until - today > timedelta(days=_DAYS_SEARCHED):
+        return until
     found = _found(alone)
     for day, moment in _moments(alone, today, policy):
         held = (f for f in found if f.span.end <= moment)

@@ -24,7 +24,7 @@ def parse_questions(
     """
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         return {}, [f"is not valid TOML: {error}"]
     catalogue = {step: before.get(step, ()) for step in Step}
     problems: list[str] = []

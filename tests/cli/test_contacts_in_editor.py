@@ -1,6 +1,7 @@
 """A person changed in an editor, on a real pseudo-terminal; the editors are small shell scripts."""
 
 import shlex
+import signal
 from typing import Any
 
 import pytest
@@ -162,6 +163,18 @@ def test_the_file_is_the_users_alone_and_goes_away(known: Shell) -> None:
     assert (known.folder / "path").read_text().endswith(".toml\n")
     assert 'name = "Bob Baker"' in (known.folder / "copy").read_text()
     assert not list(known.folder.glob("connectd-*"))
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
+def test_the_file_goes_away_with_the_terminal(known: Shell, number: int) -> None:
+    before, lines = bob(known), ("echo ready", "exec sleep 60")
+
+    with typist(known, *EDIT, EDITOR=editor(known, *lines), TMPDIR=str(known.folder)) as user:
+        user.signal("ready", number)
+        user.ends_with(128 + number)
+
+    assert not list(known.folder.glob("connectd-*"))
+    assert bob(known) == before
 
 
 @pytest.mark.parametrize("command", ["false", "no-such-editor --wait", "unclosed 'quote"])

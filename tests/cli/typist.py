@@ -43,6 +43,12 @@ class Typist:
         wait_until(self._waits, "the program to read what is typed")
         self._child.sendcontrol(key)
 
+    def signal(self, question: str, number: int) -> None:
+        """Wait for the question, then send a signal to the program."""
+        self.wait_for(question)
+        wait_until(self._waits, "the program to wait")
+        self._child.kill(number)
+
     def _waits(self) -> bool:
         """Whether the program sleeps (proc(5): the state stands after the name in brackets)."""
         stat = Path(f"/proc/{self._child.pid}/stat").read_text()

@@ -76,6 +76,7 @@ def test_a_gap_that_is_not_over() -> None:
     ("facts", "until"),
     [
         (snapshot([person("ann", snoozed_until=day("2031-02-01"))]), "2031-02-01"),
+        (snapshot([person("ann", snoozed_until=day("9999-12-31"))]), "9999-12-31"),
         (
             snapshot(
                 [ANN],
@@ -107,7 +108,7 @@ def test_a_gap_that_is_not_over() -> None:
             "2027-01-01",
         ),
     ],
-    ids=["snoozed", "paused", "resting"],
+    ids=["snoozed", "for good", "paused", "resting"],
 )
 def test_what_holds_them_back_ends_on_a_day(facts: Snapshot, until: str) -> None:
     shown = ann(facts)

@@ -67,6 +67,8 @@ def test_an_empty_file_changes_nothing() -> None:
     ("text", "problem"),
     [
         ("[connect", "is not valid TOML: "),
+        (f"connect = {'9' * 5000}", "is not valid TOML: "),
+        (f"connect = {'[' * 5000}", "is not valid TOML: "),
         ('[lunch]\nquestions = ["?"]', "lunch: is no step; the steps are connect, help_me, "),
         ("connect = 1", "connect: must be a table, such as [connect]"),
         ('[connect]\nquestion = ["?"]\nquestions = ["?"]', "connect.question: is no key here"),
