@@ -60,7 +60,8 @@ class Status(NamedTuple):
 
     ``categories`` gives the ids of those in each category, ``steps`` how many people stand on
     each step, ``moved`` who moved since the local month began. ``waiting`` is what waits for
-    the user; ``promises`` are all that are open, ``introductions`` all on record.
+    the user; ``promises`` are all that are open, those to archived people too, and
+    ``introductions`` all on record.
     """
 
     now: datetime
@@ -94,7 +95,7 @@ def status(now: datetime, config: Config, store: Store) -> Status:
     facts = Ledger(policy.goal, policy.zone, today, encounters, meetings, upcoming(store))
     contacts = [relation.contact for relation in people]
     shown = tuple(meeting for meeting in meetings if _is_shown(meeting, now))
-    promises = _promises(contacts, said)
+    promises = _promises(store.contacts(include_archived=True), said)
     introductions = store.introductions()
     success, error = health(store)
     return Status(
@@ -156,7 +157,7 @@ def relation(now: datetime, config: Config, store: Store, contact: Contact) -> R
 
 
 def _promises(contacts: Iterable[Contact], said: Iterable[Fact]) -> tuple[Fact, ...]:
-    """What the user promised people on the list and has not kept: the first that is due first."""
+    """What the user promised these people and has not kept: the first that is due first."""
     ids = {contact.id for contact in contacts}
     between = outstanding(fact for fact in said if fact.contact in ids)
     mine = [promise for open_now in between.values() for promise in open_now.promises]

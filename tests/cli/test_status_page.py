@@ -55,6 +55,19 @@ def test_thirty_people_and_a_busy_month_fit_on_a_screen(busy: Shell) -> None:
         assert told in said
 
 
+def test_what_was_promised_to_somebody_archived_is_still_to_be_kept(busy: Shell) -> None:
+    with Store.open(busy.database) as store:
+        carol = store.contact("carol")
+        assert carol
+        store.update_contact(carol._replace(archived=True))
+
+    assert "Promised: the paper on resilience to carol (late)" in " ".join(page(busy).split())
+    document = busy.json("status", now=NOW)
+    assert "carol" in {promise["contact"] for promise in document["promises"]}
+    assert "carol" not in {contact["id"] for contact in document["contacts"]}
+    assert "- the paper on resilience, to Carol Ng, by Fri 13 Nov" in busy.ok("digest", now=NOW).out
+
+
 def test_all_of_it_leaves_nothing_out(busy: Shell) -> None:
     said = " ".join(page(busy, "--all").split())
     for told in (
@@ -210,7 +223,7 @@ def test_a_pinned_step_counts_and_moves_nowhere(offline: Shell) -> None:
     assert (status["steps"]["introduce"], status["moved"]) == (1, [])
 
 
-def test_promises_to_archived_people_do_not_wait(busy: Shell) -> None:
+def test_promises_to_people_who_were_removed_do_not_wait(busy: Shell) -> None:
     busy.ok("contacts", "remove", "carol", now=NOW)
     assert "carol" not in {one["contact"] for one in busy.json("status", now=NOW)["promises"]}
 
