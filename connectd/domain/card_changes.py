@@ -23,6 +23,33 @@ def contact_of(contact_id: str, person: CardPerson) -> Contact:
     return Contact(id=contact_id, **person._asdict())
 
 
+def names_differ(one: str, other: str) -> int:
+    """How far two names are from each other.
+
+    0 stands for the same one, in whatever case; 1 where every word of one is in the other, too;
+    2 for any others.
+    """
+    words, others = one.casefold().split(), other.casefold().split()
+    if words == others:
+        return 0
+    return 1 if set(words) <= set(others) or set(others) <= set(words) else 2
+
+
+def is_surely(contact: Contact, person: CardPerson) -> bool:
+    """Whether a contact and the person of a card, who share an address, are one and the same.
+
+    A family or an office may share one: so they have the same name, or the same first address,
+    or the card has all addresses of the contact.
+    """
+    theirs = [address.casefold() for address in contact.emails]
+    on_card = [address.casefold() for address in person.emails]
+    return (
+        not names_differ(contact.name, person.name)
+        or theirs[:1] == on_card[:1]
+        or set(theirs) <= set(on_card)
+    )
+
+
 def follow(contact: Contact, now: CardPerson, before: CardPerson | None) -> Contact:
     """Give the contact as it is after its card was read.
 

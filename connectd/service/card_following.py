@@ -2,11 +2,17 @@
 
 import json
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from connectd.config import People
-from connectd.domain.card_changes import CardPerson, contact_of, follow
+from connectd.domain.card_changes import (
+    CardPerson,
+    contact_of,
+    follow,
+    is_surely,
+    names_differ,
+)
 from connectd.domain.card_groups import membership
 from connectd.domain.contacts import check_person, slug
 from connectd.domain.model import Contact
@@ -54,18 +60,16 @@ class Following:
     def follow_cards(self) -> None:
         """Add and change whom the cards put on the list.
 
-        One whose address belongs to somebody else is tried once more after the others: they
-        may have given it up.
+        Those whose name fits best come first. One whose address belongs to somebody else is
+        tried once more after the others: they may have given it up.
         """
-        waiting = list(self._candidates())
+        waiting = sorted(self._candidates(), key=self._strangeness)
         tried = len(waiting) + 1
         while waiting and len(waiting) < tried:
             tried = len(waiting)
             waiting = [one for one in waiting if not self._take(one)]
         for one in waiting:
-            owner = self._contacts[self._taken_by(one, self._contact_id(one.card))[0]]
-            reason = f"an address on it belongs to {owner.name} ({owner.id}) already"
-            self._complain(one.card, reason, one.person.name)
+            self._follow_the_rest(one)
         for place in sorted(self._reading.asked - self._reading.told.keys()):
             self._unsettled.add(place[0])
             if place in self._table.before:
@@ -166,16 +170,42 @@ class Following:
                 return True
             contact_id = None
         if owners := self._taken_by(one, contact_id):
-            if contact_id or len(owners) > 1 or self._table.is_listed(owners[0], but=one.place):
+            if contact_id or len(owners) > 1 or not self._is_theirs(one, owners[0]):
                 return False
             contact_id = owners[0]
         if contact_id is None:
             self._add(one)
-        elif one.place not in self._table.before and self._table.is_listed(contact_id):
-            self._settle(one, contact_id)  # a copy of a card that is followed already
         else:
-            self._change(one, contact_id, _said(earlier))
+            self._follow(one, contact_id)
         return True
+
+    def _is_theirs(self, one: _Candidate, contact_id: str) -> bool:
+        """Whether a card is surely that of somebody whom no other card lists.
+
+        The name alone says so of those who have left, or are about to: who has their address
+        now may be their successor.
+        """
+        if self._table.is_listed(contact_id, but=one.place):
+            return False
+        contact = self._contacts[contact_id]
+        if contact.archived or self._table.was_listed(contact_id):
+            return not names_differ(contact.name, one.person.name)
+        return is_surely(contact, one.person)
+
+    def _follow_the_rest(self, one: _Candidate) -> None:
+        """Say whose address is on a card; if somebody is followed by it, leave that one out."""
+        contact_id = self._contact_id(one.card)
+        owner = self._contacts[self._taken_by(one, contact_id)[0]]
+        free = tuple(
+            address
+            for address in one.person.emails
+            if self._owners.get(address.casefold()) in {None, contact_id}
+        )
+        if contact_id and contact_id in self._contacts and free:
+            self._follow(replace(one, person=one.person._replace(emails=free)), contact_id)
+        archived = ", archived" if self._has_left(owner) else ""
+        reason = f"an address on it belongs to {owner.name} ({owner.id}{archived}) already"
+        self._complain(self._table.at(one.place), reason, one.person.name)
 
     def _add(self, one: _Candidate) -> None:
         contact = contact_of(slug(one.person.name, self._contacts), one.person)
@@ -185,8 +215,15 @@ class Following:
         self.added.append(contact)
         self.journal.append((contact, "the address book puts them on the list"))
 
-    def _change(self, one: _Candidate, contact_id: str, before: CardPerson | None) -> None:
+    def _follow(self, one: _Candidate, contact_id: str) -> None:
+        """Take over what changed, unless this is a copy of a card that is followed already."""
+        is_copy = one.place not in self._table.before and self._table.is_listed(contact_id)
+        before = _said(self._table.earlier(one.card))
         self._settle(one, contact_id)
+        if not is_copy:
+            self._change(one, contact_id, before)
+
+    def _change(self, one: _Candidate, contact_id: str, before: CardPerson | None) -> None:
         contact = self._contacts[contact_id]
         changed = follow(contact, one.person, before)
         if changed == contact:
@@ -230,6 +267,15 @@ class Following:
         """Whose the addresses of the card are, where they are somebody else's."""
         owners = (self._owners.get(address.casefold()) for address in one.person.emails)
         return list(dict.fromkeys(owner for owner in owners if owner and owner != contact_id))
+
+    def _strangeness(self, one: _Candidate) -> int:
+        """How far the name on a card is from the nearest one of those who have its addresses."""
+        owners = (self._contacts[owner].name for owner in self._taken_by(one, None))
+        return min((names_differ(name, one.person.name) for name in owners), default=0)
+
+    def _has_left(self, contact: Contact) -> bool:
+        was, is_ = self._table.was_listed(contact.id), self._table.is_listed(contact.id)
+        return contact.archived or (was and not is_)
 
     def _why_left(self, contact_id: str) -> str:
         if self._table.has_any_left(contact_id):

@@ -60,6 +60,13 @@ class CardTable:
         places = self._of_contact.get(contact_id, set()) - {but}
         return any(self._lists(self._cards[place]) for place in places)
 
+    def was_listed(self, contact_id: str) -> bool:
+        """Whether a card listed this contact before."""
+        return any(
+            card.contact == contact_id and card.said and self._counts(card)
+            for card in self.before.values()
+        )
+
     def left(self) -> Iterator[str]:
         """The ids of those whom a card listed before and none does now, each once."""
         was = dict.fromkeys(

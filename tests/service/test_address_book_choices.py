@@ -56,9 +56,8 @@ def test_an_address_belongs_to_the_first_card_and_the_other_is_a_problem_until_i
         "an address on it belongs to Ada Example (ada-example) already",
     )
     assert refresh(alice, days=1).problems == found.problems
-    book.delete("ada")
-    assert told(refresh(alice, days=1)) == ([], ["ada-example"], [], [])
-    assert contact(alice, "ada-example").name == "Zoe"
+    book.delete("zoe")
+    assert told(refresh(alice, days=1)) == ([], [], [], [])
 
 
 def test_addresses_that_move_from_one_card_to_the_next_are_no_conflict(
