@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from itertools import count
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from connectd.domain.addresses import valid_address
@@ -19,14 +20,17 @@ _NOT_ON_ONE_LINE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 def slug(name: str, taken: Collection[str]) -> str:
     """The id for a new contact: ``bob-baker``, or ``bob-baker-2`` where that is taken."""
+    return next(candidate for candidate in slugs(name) if candidate not in taken)
+
+
+def slugs(name: str) -> Iterator[str]:
+    """The ids that a new contact may get, without end: ``bob-baker``, ``bob-baker-2`` and on."""
     plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
     words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
     stem = words[:_LONGEST_SLUG].strip("-") or "contact"
-    candidate, number = stem, 1
-    while candidate in taken:
-        number += 1
-        candidate = f"{stem}-{number}"
-    return candidate
+    yield stem
+    for number in count(2):
+        yield f"{stem}-{number}"
 
 
 def check_person(  # noqa: PLR0913 - one for each thing to know about a person

@@ -14,12 +14,13 @@ from connectd.domain.card_changes import (
     names_differ,
 )
 from connectd.domain.card_groups import membership
-from connectd.domain.contacts import check_person, slug
+from connectd.domain.contacts import check_person
 from connectd.domain.model import Contact
 from connectd.edges.store import AddressBookRecord, CardRecord, Store
 from connectd.formats.vcard_contents import CardContents, plain_uid
 from connectd.service.address_book_reading import Place, Reading, is_group_of_ours
 from connectd.service.card_table import AGAIN, CardTable
+from connectd.service.contact_ids import ContactIds
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Following:
         self._people = people
         self._categories = categories
         self._table = CardTable(reading)
+        self._ids = ContactIds(store)
         self._contacts = {one.id: one for one in store.contacts(include_archived=True)}
         self._owners = {
             address.casefold(): one.id for one in self._contacts.values() for address in one.emails
@@ -164,17 +166,18 @@ class Following:
         """Put the person of a card on the list, or follow them; False if an address is taken."""
         earlier = self._table.earlier(one.card)
         contact_id = earlier.contact if earlier else None
+        former = None
         if contact_id and contact_id not in self._contacts:
             if earlier and earlier.said:
                 self._settle(one, contact_id)  # the user took them off the list, which counts
                 return True
-            contact_id = None
+            former, contact_id = contact_id, None
         if owners := self._taken_by(one, contact_id):
             if contact_id or len(owners) > 1 or not self._is_theirs(one, owners[0]):
                 return False
             contact_id = owners[0]
         if contact_id is None:
-            self._add(one)
+            self._add(one, former or self._ids.give(one.person.name, one.person.emails))
         else:
             self._follow(one, contact_id)
         return True
@@ -207,8 +210,8 @@ class Following:
         reason = f"an address on it belongs to {owner.name} ({owner.id}{archived}) already"
         self._complain(self._table.at(one.place), reason, one.person.name)
 
-    def _add(self, one: _Candidate) -> None:
-        contact = contact_of(slug(one.person.name, self._contacts), one.person)
+    def _add(self, one: _Candidate, contact_id: str) -> None:
+        contact = contact_of(contact_id, one.person)
         self._settle(one, contact.id)
         self._store.add_contact(contact)
         self._remember(contact)

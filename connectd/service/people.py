@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from connectd.domain.contacts import check_person, slug
+from connectd.domain.contacts import check_person
 from connectd.domain.model import Contact, Kind, Step
 from connectd.edges.store import Store
 from connectd.errors import SenselessError, WrongInputError
 from connectd.formats.people import PersonRow
+from connectd.service.contact_ids import ContactIds
 
 _CHANGEABLE = (
     "name",
@@ -53,7 +54,7 @@ def add(
     """
     _check(_contact("new", row), categories)
     with store.transaction():
-        added = _add(store, row)
+        added = _add(store, row, ContactIds(store))
         _acquaint(store, added, knows)
     return added
 
@@ -61,7 +62,8 @@ def add(
 def add_all(store: Store, rows: Iterable[PersonRow]) -> tuple[Contact, ...]:
     """Put checked people on the list, all of them or none; raises SenselessError."""
     with store.transaction():
-        return tuple(_add(store, row) for row in rows)
+        ids = ContactIds(store)
+        return tuple(_add(store, row, ids) for row in rows)
 
 
 def edit(
@@ -92,9 +94,8 @@ def _acquaint(store: Store, contact: Contact, knows: Iterable[Contact]) -> None:
         store.add_acquaintance(contact.id, other.id, "said")
 
 
-def _add(store: Store, row: PersonRow) -> Contact:
-    taken = {contact.id for contact in store.contacts(include_archived=True)}
-    contact = _contact(slug(row.name, taken), row)
+def _add(store: Store, row: PersonRow, ids: ContactIds) -> Contact:
+    contact = _contact(ids.give(row.name, row.emails), row)
     store.add_contact(contact)
     return contact
 

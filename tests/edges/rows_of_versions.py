@@ -106,6 +106,7 @@ ROWS = {
         ('bob cid', 'cid', 'bob', '2026-12-06T09:05:00Z', 'both build', 'mail', '["a", "b"]',
          '["cid"]', '["cid"]', NULL, NULL, NULL, NULL);
     INSERT INTO acquaintances VALUES ('bob', 'cid', 'said');
+    INSERT INTO former_contacts VALUES ('dan', 'Dan', '["dan@example.test"]');
     INSERT INTO address_books VALUES ('https://b/', 'main', 'v-1', '2026-12-06T09:05:00Z');
     INSERT INTO cards VALUES ('https://b/', 'https://b/1.vcf', '"1"', 'card-1', 'cid', '{}');
     """,

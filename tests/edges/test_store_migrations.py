@@ -153,6 +153,7 @@ def test_what_version_4_knows_more_is_there(path: Path) -> None:
         assert (introduction.people, introduction.by) == (("cid", "bob"), Bringing.MAIL)
         assert introduction.state is Opting.ASKED_FIRST
         assert store.acquaintances() == {("bob", "cid")}
+        assert store.former_contacts() == (("dan", "Dan", ("dan@example.test",)),)
 
 
 def test_a_new_database_is_marked_as_ours(path: Path) -> None:

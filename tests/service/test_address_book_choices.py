@@ -7,6 +7,7 @@ from installation import Install, Installation
 from proxy import Proxy
 from servers import User
 
+from connectd.domain.model import Fact
 from connectd.service import people
 from connectd.service.people import Changes
 
@@ -132,6 +133,40 @@ def test_whom_the_user_removed_stays_away_while_the_card_is_in_the_group(
     refresh(alice, days=1)
     book.person("ada")
     assert told(refresh(alice, days=1)) == (["ada-example"], [], [], [])
+
+
+def test_a_card_of_one_who_was_removed_does_nothing_to_another_of_the_same_name(
+    alice: Installation, book: AddressBook
+) -> None:
+    book.person("ada")
+    refresh(alice)
+    alice.store.remove_contact("ada-example")
+    namesake = alice.add("Ada Example", "other@elsewhere.test")
+    assert namesake.id == "ada-example-2"
+    book.person("ada", "NOTE:changed")
+    assert told(refresh(alice, days=1)) == ([], [], [], [])
+    book.put("a2", "FN:Ada Example", "EMAIL:third@x.test", "CATEGORIES:connect/business")
+    assert told(refresh(alice, days=1)) == (["ada-example-3"], [], [], [])
+    book.delete("ada")
+    assert told(refresh(alice, days=1)) == ([], [], [], [])
+    assert listed(alice) == ["ada-example-2", "ada-example-3"]
+    assert contact(alice, namesake.id) == namesake
+
+
+def test_whom_another_card_brings_back_has_the_record_of_then_only_by_name_and_address(
+    alice: Installation, book: AddressBook
+) -> None:
+    book.person("ada")
+    refresh(alice)
+    alice.store.add_fact(Fact("ada-example", "note", "private", alice.now.date()), alice.now)
+    alice.store.remove_contact("ada-example")
+    book.delete("ada")
+    refresh(alice, days=1)
+    book.put("a2", "FN:Ada Example", "EMAIL:other@y.test", "CATEGORIES:connect/business")
+    book.put("a3", "FN:Ada Example", "EMAIL:ada@example.test", "CATEGORIES:connect/business")
+    found = told(refresh(alice, days=1))
+    assert found == (["ada-example-2", "ada-example"], [], [], [])
+    assert contact(alice, "ada-example-2").emails == ("other@y.test",)
 
 
 def test_the_same_card_in_two_address_books_is_one_person(

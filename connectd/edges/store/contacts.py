@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from connectd.domain.model import Contact, Kind, Step
 from connectd.edges.store.columns import (
@@ -12,6 +13,23 @@ from connectd.edges.store.columns import (
 )
 from connectd.edges.store.database import Database, Value
 from connectd.errors import SenselessError
+
+_IDS_ON_RECORD = (
+    "SELECT id FROM contacts"
+    " UNION SELECT contact FROM meetings UNION SELECT other FROM meetings"
+    " UNION SELECT contact FROM encounters UNION SELECT contact FROM facts"
+    " UNION SELECT first FROM introductions UNION SELECT second FROM introductions"
+    " UNION SELECT one FROM acquaintances UNION SELECT other FROM acquaintances"
+    " UNION SELECT contact FROM cards"
+)
+
+
+class FormerContact(NamedTuple):
+    """Who was taken off the list: by what they would be known again."""
+
+    id: str
+    name: str
+    emails: tuple[str, ...]
 
 
 class ContactTables:
@@ -40,6 +58,18 @@ class ContactTables:
         )
         return _contact(row, [address["address"] for address in addresses])
 
+    def ids_on_record(self) -> frozenset[str]:
+        """Give the id of everybody on the list, and of all about whom anything is on record."""
+        rows = self.database.rows(_IDS_ON_RECORD)
+        return frozenset(row[0] for row in rows if row[0] is not None)
+
+    def former_contacts(self) -> tuple[FormerContact, ...]:
+        """List those who were taken off the list and are not on it again, the latest last."""
+        rows = self.database.rows("SELECT * FROM former_contacts ORDER BY rowid")
+        return tuple(
+            FormerContact(row["contact"], row["name"], read_words(row["addresses"])) for row in rows
+        )
+
     def add_contact(self, contact: Contact) -> None:
         """Put a person on the list; an address given twice is kept once.
 
@@ -57,6 +87,7 @@ class ContactTables:
                 _columns(contact),
             )
             self._write_addresses(contact)
+            self.database.write("DELETE FROM former_contacts WHERE contact = ?", [contact.id])
 
     def update_contact(self, contact: Contact) -> None:
         """Write what is now known of a person on the list.
@@ -83,10 +114,19 @@ class ContactTables:
     def remove_contact(self, contact_id: str) -> None:
         """Take a person off the list; meetings, encounters and facts stay on record.
 
-        Raises SenselessError when nobody has that id.
+        So do the name and the addresses, by which they are known again. Raises SenselessError
+        when nobody has that id.
         """
-        if not self.database.write("DELETE FROM contacts WHERE id = ?", [contact_id]):
-            raise _nobody(contact_id)
+        with self.database.transaction():
+            contact = self.contact(contact_id)
+            if contact is None:
+                raise _nobody(contact_id)
+            self.database.write("DELETE FROM contacts WHERE id = ?", [contact_id])
+            self.database.write(
+                "INSERT OR REPLACE INTO former_contacts (contact, name, addresses)"
+                " VALUES (?, ?, ?)",
+                [contact_id, contact.name, words_text(contact.emails)],
+            )
 
     def _write_addresses(self, contact: Contact) -> None:
         distinct: dict[str, str] = {}

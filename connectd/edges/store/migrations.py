@@ -292,6 +292,12 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (one, other)
     );
 
+    CREATE TABLE former_contacts (
+        contact TEXT PRIMARY KEY,
+        name TEXT NOT NULL,
+        addresses TEXT NOT NULL
+    );
+
     CREATE TABLE address_books (
         url TEXT PRIMARY KEY,
         account TEXT NOT NULL,
