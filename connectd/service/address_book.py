@@ -10,7 +10,12 @@ from connectd.config import People
 from connectd.domain.model import Contact
 from connectd.domain.view import Name
 from connectd.errors import ConfigError, ServerError
-from connectd.service.address_book_reading import Reading, read_address_books, remember
+from connectd.service.address_book_reading import (
+    Reading,
+    is_of_one_moment,
+    read_address_books,
+    remember,
+)
 from connectd.service.card_following import Following
 from connectd.service.means import Means
 
@@ -59,10 +64,12 @@ def refresh_people(means: Means, now: datetime) -> Refreshed:
         raise RuntimeError("these means were built without the address books")
     for _ in range(_TRIES):
         reading = read_address_books(means, server, people)
+        if not is_of_one_moment(reading, server):
+            continue
         with means.store.transaction():
             if _is_current(reading, means):
                 return _taken_over(reading, means, people, now)
-    raise ServerError("Another connectd reads the address book at the same time: try again later.")
+    raise ServerError("The address book keeps changing while it is read: try again later.")
 
 
 def _is_current(reading: Reading, means: Means) -> bool:

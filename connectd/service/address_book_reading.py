@@ -67,6 +67,24 @@ def read_address_books(means: Means, server: AddressBookServer, people: People) 
     return reading
 
 
+def is_of_one_moment(reading: Reading, server: AddressBookServer) -> bool:
+    """Whether the address books are still as they were when the reading began.
+
+    A card that is moved from a book not yet read to one that was read already seems to be in
+    none of them. So they are looked at once more where somebody seems to have left; raises
+    ServerError if that cannot be done.
+    """
+    seem_gone = any(
+        card.said and card.book in reading.listed and (card.book, card.href) not in reading.there
+        for card in reading.known
+    )
+    return not seem_gone or _versions(server.books(reading.home)) == _versions(reading.books)
+
+
+def _versions(books: Iterable[AddressBookInfo]) -> dict[str, str | None]:
+    return {book.url: book.version for book in books}
+
+
 def rules_of(means: Means, people: People) -> str:
     """What decides who is on the list: where it changes, every card is looked at again."""
     ours = sorted(means.config.policy.categories)

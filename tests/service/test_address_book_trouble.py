@@ -187,6 +187,53 @@ def test_a_whole_book_without_its_own_line_is_not_believed(
     assert listed(alice) == IDS
 
 
+@pytest.fixture
+def late(alice: Installation, book: AddressBook) -> AddressBook:
+    """Return an address book with one person in it, which is read after the other one."""
+    late = address_book(book.user, "zebra")
+    late.person("eve")
+    refresh(alice)
+    book.person("new", categories="")
+    late.person("other", categories="")
+    return late
+
+
+def moving(book: AddressBook, late: AddressBook) -> Fault:
+    """Move somebody's card while the one book has been listed and the other has not."""
+
+    def moved(reply: Reply) -> Reply:
+        book.person("eve")
+        late.delete("eve")
+        return reply
+
+    return Fault(change=moved)
+
+
+def test_a_card_that_is_moved_during_the_reading_archives_nobody(
+    alice: Installation, book: AddressBook, late: AddressBook, proxy: Proxy
+) -> None:
+    proxy.inject(moving(book, late), "PROPFIND", book.path)
+    assert refresh(alice) == Refreshed()
+    assert "eve-example" in listed(alice)
+    book.delete("eve")
+    assert [contact.id for contact in refresh(alice).archived] == ["eve-example"]
+
+
+def test_address_books_that_never_stand_still_are_not_believed(
+    alice: Installation, book: AddressBook, late: AddressBook, proxy: Proxy
+) -> None:
+    late.delete("eve")
+
+    def changed(reply: Reply) -> Reply:
+        book.person("new", f"NOTE:{len(proxy.requests)}", categories="")
+        return reply
+
+    proxy.inject(Fault(change=changed), "PROPFIND", late.path, times=9)
+    with pytest.raises(ServerError, match="keeps changing"):
+        refresh(alice)
+    assert "eve-example" in listed(alice)
+
+
 BOMBS = {
     "version": card("FN:Ada Example", "EMAIL:ada@example.test", uid="u", version="2.1"),
     "parameters": card("FN:Ada", "EMAIL;" + "a=" * 9000, uid="u"),
