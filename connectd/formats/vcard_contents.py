@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+from connectd.domain.addresses import valid_address
 from connectd.domain.birthdays import read_birthday
 from connectd.domain.contacts import known_zone
 from connectd.domain.urls import url_problem
@@ -18,9 +19,10 @@ _YEAR_THAT_STANDS_FOR_NONE = "X-APPLE-OMIT-YEAR"
 class CardContents(NamedTuple):
     """A person or, if ``is_group``, a group named ``name``; all of it as far as it is there.
 
-    ``emails`` stand in the order of preference. ``timezone`` is a known IANA name, ``free_busy``
-    a URL that may be asked, ``birthday`` as a contact has it: others are left out.
-    ``members`` are the UIDs of a group's members, in the form that ``plain_uid`` gives.
+    ``emails`` stand in the order of preference, only such as can be used if there are any.
+    ``timezone`` is a known IANA name, ``free_busy`` a URL that may be asked, ``birthday`` as a
+    contact has it: others are left out. ``members`` are the UIDs of a group's members, in the
+    form that ``plain_uid`` gives.
     """
 
     uid: str = ""
@@ -99,13 +101,14 @@ def _joined(part: str | list[str]) -> str:
 
 
 def _emails(properties: dict[str, list[Any]]) -> tuple[str, ...]:
-    """The addresses, each once, those that are preferred first."""
+    """The addresses, each once, those that are preferred first; unusable ones only if all are."""
     lines = sorted(properties.get("email", ()), key=_preference)
     addresses = (str(line.value).strip() for line in lines)
     by_folded: dict[str, str] = {}
     for address in filter(None, addresses):
         by_folded.setdefault(address.lower(), address)
-    return tuple(by_folded.values())
+    usable = tuple(filter(valid_address, by_folded.values()))
+    return usable or tuple(by_folded.values())
 
 
 def _preference(line: Any) -> int:  # noqa: ANN401 the library has no types

@@ -65,6 +65,14 @@ def test_a_birthday_is_read_or_left_out(line: str, birthday: str | None) -> None
     assert read_card(card(*BOB, line, uid="u")).birthday == birthday
 
 
+def test_an_address_that_cannot_be_used_is_left_out_if_another_can() -> None:
+    unusable = ("EMAIL;PREF=1:/o=Exchange Labs/ou=x/cn=bob", "EMAIL:bob@")
+    told = read_card(card(unusable[0], *BOB, unusable[1], uid="u", version="4.0"))
+    assert told.emails == ("bob@example.test",)
+    told = read_card(card("FN:Bob", *unusable, uid="u", version="4.0"))
+    assert told.emails == ("/o=Exchange Labs/ou=x/cn=bob", "bob@")
+
+
 @pytest.mark.parametrize("prefix", ["", "X-ADDRESSBOOKSERVER-"])
 def test_a_group_names_its_members_in_one_form(prefix: str) -> None:
     members = (f"{prefix}MEMBER:urn:uuid:ABC-1", f"{prefix}MEMBER:abc-2")
