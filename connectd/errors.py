@@ -29,13 +29,16 @@ class ImportFileError(ConnectdError):
     """A file of people cannot be imported. ``problems`` are all of them, each with its line."""
 
     exit_status = 2
-    shown = 30
 
     def __init__(self, problems: list[str]) -> None:
         self.problems = problems
-        more = len(problems) - self.shown
-        listed = problems[: self.shown] + ([f"… and {more} more problems"] if more > 0 else [])
-        super().__init__("\n".join(["Nothing was imported:", *listed]))
+        super().__init__(_nothing_imported(problems))
+
+
+def _nothing_imported(problems: list[str], shown: int = 30) -> str:
+    more = len(problems) - shown
+    listed = problems[:shown] + ([f"… and {more} more problems"] if more > 0 else [])
+    return "\n".join(["Nothing was imported:", *listed])
 
 
 class WrongInputError(ConnectdError):
@@ -81,6 +84,14 @@ class SenselessError(ConnectdError):
     """The request makes no sense now: unknown contact, ambiguous name, nothing to complete."""
 
     exit_status = 6
+
+
+class AlreadyListedError(SenselessError):
+    """People of a file are on the list already. ``problems`` name them all, each with its line."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__(_nothing_imported(problems))
 
 
 class AlreadyRunningError(ConnectdError):

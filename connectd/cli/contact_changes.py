@@ -41,6 +41,7 @@ _OF_EDIT: _Options = (
     click.option("--no-tags", is_flag=True),
     click.option("--no-birthday", is_flag=True),
     click.option("--no-snooze", is_flag=True, help="Count them again at once."),
+    click.option("--no-archived", is_flag=True, help="Bring them back onto the list."),
 )
 _EMPTIED = {
     "no_every": "every_days",
@@ -50,6 +51,7 @@ _EMPTIED = {
     "no_tags": "tags",
     "no_birthday": "birthday",
     "no_snooze": "snoozed_until",
+    "no_archived": "archived",
 }
 
 

@@ -26,7 +26,8 @@ def import_(ctx: click.Context, source: str, category: str | None, as_json: bool
     """Put everybody in a FILE on the list: all of them, or nobody.
 
     The first line of a CSV file names the columns: name,email,category and, if you like,
-    every_days,timezone,kind,note,free_busy,tags,birthday. A .vcf file holds vCards (3.0 or 4.0).
+    every_days,timezone,kind,note,free_busy,tags,birthday,archived. A .vcf file holds vCards (3.0
+    or 4.0).
 
     The word carddav instead of a file reads the address book of [people] in the configuration
     now, as the daemon does each day; a file of that name is ./carddav.
@@ -41,7 +42,7 @@ def import_(ctx: click.Context, source: str, category: str | None, as_json: bool
     with call.store() as (config, store):
         rows = _rows(file, config.policy.categories, category)
         added = {contact.id for contact in people.add_all(store, rows)}
-        everybody = relations(call.now(), config, store)
+        everybody = relations(call.now(), config, store, include_archived=True)
         shown = [relation for relation in everybody if relation.contact.id in added]
     if as_json:
         print_json([relation_document(relation) for relation in shown])

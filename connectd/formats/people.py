@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from connectd.domain.birthdays import read_birthday
 from connectd.domain.contacts import check_person
@@ -15,16 +15,22 @@ MAX_BYTES = 5_000_000
 MAX_ROWS = 20_000
 
 _NEEDED = ("name", "email", "category")
-_OPTIONAL = ("every_days", "timezone", "kind", "note", "free_busy", "tags", "birthday")
+_OPTIONAL = (
+    *("every_days", "timezone", "kind", "note", "free_busy", "tags", "birthday", "archived"),
+)
 COLUMNS = _NEEDED + _OPTIONAL
 _HEADER = ",".join(_NEEDED)
 _LONGEST_NUMBER = 9
+_YES, _NO = frozenset({"yes", "true", "1"}), frozenset({"", "no", "false", "0"})
 _TOO_LARGE = f"the file is larger than {MAX_BYTES // 1_000_000} MB"
 
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """A person as one row of the file gives it. ``emails`` stand in the order of the file."""
+    """A person as one row of the file gives it, which begins on ``line``, 0 for none.
+
+    ``emails`` stand in the order of the file.
+    """
 
     name: str
     emails: tuple[str, ...]
@@ -37,6 +43,8 @@ class PersonRow:
     tags: tuple[str, ...] = ()
     birthday: str | None = None
     step: Step | None = None
+    archived: bool = False
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +71,8 @@ def read_csv(text: str, categories: Collection[str]) -> list[PersonRow]:
     """The people in ``text``, in its order.
 
     The first line names the columns: ``name``, ``email`` and ``category``, and optionally
-    ``every_days``, ``timezone``, ``kind``, ``note``, ``free_busy``, ``tags`` and ``birthday``.
+    ``every_days``, ``timezone``, ``kind``, ``note``, ``free_busy``, ``tags``, ``birthday`` and
+    ``archived``.
     Commas, semicolons or tabs separate the fields, blanks the addresses within ``email`` and
     the words within ``tags``. Raises ImportFileError with all problems of all lines.
     """
@@ -73,7 +82,7 @@ def read_csv(text: str, categories: Collection[str]) -> list[PersonRow]:
     people: list[PersonRow] = []
     seen: dict[str, int] = {}
     for line in _lines(text.removeprefix("\ufeff"), problems):
-        person, wrong = _person(line.fields, categories)
+        person, wrong = _person(line, categories)
         wrong += _met_before(line, seen)
         problems += [f"line {line.number}: {problem}" for problem in wrong]
         if person is not None:
@@ -139,20 +148,20 @@ def _header_problems(columns: list[str]) -> list[str]:
     return problems
 
 
-def _person(
-    fields: Mapping[str, str], categories: Collection[str]
-) -> tuple[PersonRow | None, list[str]]:
-    def field(column: str) -> str:
-        return without_guard(fields.get(column, "").strip())
+def _person(line: _Line, categories: Collection[str]) -> tuple[PersonRow | None, list[str]]:
+    def said(column: str) -> str:
+        return without_guard(line.fields.get(column, "").strip())
 
-    every_days, problems = _days(field("every_days"))
-    name, category = field("name"), field("category")
-    emails = tuple(address for address in field("email").split(" ") if address)
-    timezone = field("timezone") or None
-    kind = field("kind").lower() or Kind.COFFEE.value
-    free_busy = field("free_busy") or None
-    birthday, wrong = _birthday(field("birthday"))
-    problems += wrong
+    every_days, problems = _days(said("every_days"))
+    name, category = said("name"), said("category")
+    emails = tuple(address for address in said("email").split(" ") if address)
+    timezone = said("timezone") or None
+    kind = said("kind").lower() or Kind.COFFEE.value
+    free_busy = said("free_busy") or None
+    tags = tuple(dict.fromkeys(said("tags").split()))
+    birthday, wrong = _birthday(said("birthday"))
+    archived, unclear = _yes_or_no("archived", said("archived"))
+    problems += wrong + unclear
     problems += check_person(
         name,
         emails,
@@ -162,14 +171,30 @@ def _person(
         timezone=timezone,
         kind=kind,
         free_busy=free_busy,
+        tags=tags,
     )
     if problems:
         return None, problems
-    tags = tuple(dict.fromkeys(field("tags").split()))
-    note = field("note")
     return PersonRow(
-        name, emails, category, every_days, timezone, Kind(kind), note, free_busy, tags, birthday
+        name=name,
+        emails=emails,
+        category=category,
+        every_days=every_days,
+        timezone=timezone,
+        kind=Kind(kind),
+        note=said("note"),
+        free_busy=free_busy,
+        tags=tags,
+        birthday=birthday,
+        archived=archived,
+        line=line.number,
     ), []
+
+
+def _yes_or_no(column: str, text: str) -> tuple[bool, list[str]]:
+    wanted = text.lower()
+    wrong = [] if wanted in _YES | _NO else [f"{column} must be yes or no, not {text!r}"]
+    return wanted in _YES, wrong
 
 
 def _birthday(text: str) -> tuple[str | None, list[str]]:

@@ -34,4 +34,5 @@ def _row(contact: Contact) -> dict[str, str]:
         "free_busy": contact.free_busy or "",
         "tags": " ".join(contact.tags),
         "birthday": contact.birthday or "",
+        "archived": "yes" if contact.archived else "",
     }

@@ -83,6 +83,7 @@ def _person(
         free_busy=said.free_busy,
         tags=tags(said.categories, USUAL_GROUP, categories),
         birthday=said.birthday,
+        line=card.number,
     )
     return row, []
 

@@ -7,7 +7,7 @@ from typing import Any
 from connectd.domain.contacts import check_person
 from connectd.domain.model import Contact, Kind, Step
 from connectd.edges.store import Store
-from connectd.errors import SenselessError, WrongInputError
+from connectd.errors import AlreadyListedError, SenselessError, WrongInputError
 from connectd.formats.people import PersonRow
 from connectd.service.contact_ids import ContactIds
 
@@ -24,6 +24,10 @@ _CHANGEABLE = (
     "tags",
     "birthday",
 )
+
+
+_EMPTY = {"tags": (), "archived": False}
+"""What a field is when it is emptied, where that is not None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +64,19 @@ def add(
 
 
 def add_all(store: Store, rows: Iterable[PersonRow]) -> tuple[Contact, ...]:
-    """Put checked people on the list, all of them or none; raises SenselessError."""
+    """Put checked people on the list, all of them or none; raises AlreadyListedError."""
+    added: list[Contact] = []
+    problems: list[str] = []
     with store.transaction():
         ids = ContactIds(store)
-        return tuple(_add(store, row, ids) for row in rows)
+        for row in rows:
+            try:
+                added.append(_add(store, row, ids))
+            except SenselessError as error:
+                problems.append(f"line {row.line}: {error}")
+        if problems:
+            raise AlreadyListedError(problems)
+    return tuple(added)
 
 
 def edit(
@@ -74,8 +87,7 @@ def edit(
     knows: Iterable[Contact] = (),
 ) -> Contact:
     """Change a person, and record whom they know; the id stays. Raises as ``add`` does."""
-    emptied = {field: () if field == "tags" else None for field in changes.clear}
-    given: dict[str, Any] = emptied | {
+    given: dict[str, Any] = {field: _EMPTY.get(field) for field in changes.clear} | {
         field: value for field in _CHANGEABLE if (value := getattr(changes, field)) is not None
     }
     changed = contact._replace(**given)
@@ -114,6 +126,7 @@ def _contact(contact_id: str, row: PersonRow) -> Contact:
         step=row.step,
         tags=row.tags,
         birthday=row.birthday,
+        archived=row.archived,
     )
 
 

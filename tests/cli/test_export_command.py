@@ -31,9 +31,9 @@ def another(home: Shell) -> Shell:
 def test_csv_on_standard_output_is_the_default(home: Shell) -> None:
     ran = home.ok("contacts", "export")
     assert ran.out.splitlines() == [
-        "name,email,category,every_days,timezone,kind,note,free_busy,tags,birthday",
-        "Ada,a@example.test,results,,,coffee,,,,",
-        "Bob Baker,bob@example.test,business,20,Asia/Kolkata,walk,'=1+1,,,",
+        "name,email,category,every_days,timezone,kind,note,free_busy,tags,birthday,archived",
+        "Ada,a@example.test,results,,,coffee,,,,,",
+        "Bob Baker,bob@example.test,business,20,Asia/Kolkata,walk,'=1+1,,,,",
     ]
     assert home.ok("contacts", "export", "-", "--format", "csv").out == ran.out
 

@@ -94,6 +94,19 @@ def test_a_problem_names_its_line(row: str, problem: str) -> None:
     assert found.startswith(f"line 3: {problem}")
 
 
+def test_who_is_archived_is_said_in_a_column() -> None:
+    words = ("yes", "True", "1", "", "NO")
+    rows = [f"P{number},p{number}@x.test,business,{word}" for number, word in enumerate(words)]
+    people = read_csv("\n".join(["name,email,category,archived", *rows]), CATEGORIES)
+    assert [person.archived for person in people] == [True, True, True, False, False]
+    assert [person.line for person in people] == [2, 3, 4, 5, 6]
+
+
+def test_archived_is_yes_or_no() -> None:
+    text = "name,email,category,archived\nA,a@x.test,business,maybe\n"
+    assert problems(text) == ["line 2: archived must be yes or no, not 'maybe'"]
+
+
 def test_all_problems_are_told_at_once_and_nothing_is_imported() -> None:
     text = f"{HEADER}Good,g@x.test,results\n,b@x,nope\n\nC,c@x.test,results\nD,@,business\n"
     assert [problem.partition(" (")[0] for problem in problems(text)] == [

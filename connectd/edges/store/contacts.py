@@ -147,7 +147,11 @@ class ContactTables:
             [folded],
         )
         if row is not None:
-            raise SenselessError(f"{address} belongs to {_named(_contact(row, ()))} already.")
+            owner = _contact(row, ())
+            back = f" `connectd contacts edit {owner.id} --no-archived` brings them back."
+            raise SenselessError(
+                f"{address} belongs to {_named(owner)} already.{back if owner.archived else ''}"
+            )
 
 
 def _columns(contact: Contact) -> dict[str, Value]:
