@@ -41,7 +41,7 @@ def membership(
 def tags(words: Iterable[str], group: str, categories: Collection[str]) -> tuple[str, ...]:
     """Return the words that say neither who is on the list nor in which category.
 
-    Blanks within a tag become hyphens, since blanks separate tags; control characters, which no
+    Blanks within a tag become hyphens, as in any tag; control characters, which no
     tag may have, are left out.
     """
     wanted = group.strip().casefold()

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import count
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -31,6 +31,14 @@ def slugs(name: str) -> Iterator[str]:
     yield stem
     for number in count(2):
         yield f"{stem}-{number}"
+
+
+def tags_of(words: Iterable[str]) -> tuple[str, ...]:
+    """The tags that these words make, each once.
+
+    Blanks separate tags in files and on the command line, so those within one become hyphens.
+    """
+    return tuple(dict.fromkeys("-".join(word.split()) for word in words))
 
 
 def check_person(  # noqa: PLR0913 - one for each thing to know about a person

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable
 
+from connectd.domain.contacts import tags_of
 from connectd.domain.model import Contact
 from connectd.formats.formula_guard import with_guard
 from connectd.formats.people import COLUMNS
@@ -32,7 +33,7 @@ def _row(contact: Contact) -> dict[str, str]:
         "kind": contact.kind.value,
         "note": contact.note,
         "free_busy": contact.free_busy or "",
-        "tags": " ".join(contact.tags),
+        "tags": " ".join(tags_of(contact.tags)),
         "birthday": contact.birthday or "",
         "archived": "yes" if contact.archived else "",
     }

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from connectd.domain.contacts import check_person
+from connectd.domain.contacts import check_person, tags_of
 from connectd.domain.model import Contact, Kind, Step
 from connectd.edges.store import Store
 from connectd.errors import AlreadyListedError, SenselessError, WrongInputError
@@ -91,6 +91,7 @@ def edit(
         field: value for field in _CHANGEABLE if (value := getattr(changes, field)) is not None
     }
     changed = contact._replace(**given)
+    changed = changed._replace(tags=tags_of(changed.tags))
     _check(changed, categories)
     with store.transaction():
         store.update_contact(changed)
@@ -124,7 +125,7 @@ def _contact(contact_id: str, row: PersonRow) -> Contact:
         note=row.note,
         free_busy=row.free_busy,
         step=row.step,
-        tags=row.tags,
+        tags=tags_of(row.tags),
         birthday=row.birthday,
         archived=row.archived,
     )

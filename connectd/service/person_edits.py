@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from connectd.domain.contacts import tags_of
 from connectd.domain.model import Contact, Kind, Step
 from connectd.edges.store import Store
 from connectd.errors import SenselessError, WrongInputError
@@ -26,6 +27,7 @@ def edit_by_text(
         if contact is None:
             raise SenselessError(f"{contact_id} is on your list no more.")
         changed = contact._replace(**changes)
+        changed = changed._replace(tags=tags_of(changed.tags))
         problems += problems_of(changed, categories)
         if problems:
             raise WrongInputError("\n".join(problems))

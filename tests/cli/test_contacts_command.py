@@ -175,16 +175,23 @@ def test_a_step_is_pinned_and_follows_from_the_record_again(shell: Shell) -> Non
 
 
 def test_tags_and_the_birthday_come_and_go(shell: Shell) -> None:
-    words = ("--tag", "design", "--tag", "old friends", "--birthday", "--02-29")
+    words = ("--tag", "design", "--tag", "old-friends", "--birthday", "--02-29")
     added = shell.json("contacts", "add", *BOB, *words)
-    assert (added["tags"], added["birthday"]) == (["design", "old friends"], "--02-29")
-    assert "tags: design, old friends" in shell.ok("contacts", "show", "bob").out
+    assert (added["tags"], added["birthday"]) == (["design", "old-friends"], "--02-29")
+    assert "tags: design, old-friends" in shell.ok("contacts", "show", "bob").out
 
     changed = shell.json("contacts", "edit", "bob", "--tag", "tea", "--birthday", "1980-03-05")
     assert (changed["tags"], changed["birthday"]) == (["tea"], "1980-03-05")
     assert shell.json("contacts", "edit", "bob", "--every", "9")["tags"] == ["tea"]
     emptied = shell.json("contacts", "edit", "bob", "--no-tags", "--no-birthday")
     assert (emptied["tags"], emptied["birthday"]) == ([], None)
+
+
+def test_blanks_within_a_tag_become_hyphens(shell: Shell) -> None:
+    tagged = shell.json("contacts", "add", *BOB, "--tag", " book  club", "--tag", "book-club")
+    assert tagged["tags"] == ["book-club"]
+    edited = shell.json("contacts", "edit", "bob", "--tag", "a\u00a0b", "--tag", "c")
+    assert edited["tags"] == ["a-b", "c"]
 
 
 def test_who_knows_whom_is_shown_on_both_sides(shell: Shell) -> None:

@@ -102,6 +102,14 @@ def test_who_is_archived_is_said_in_a_column() -> None:
     assert [person.line for person in people] == [2, 3, 4, 5, 6]
 
 
+def test_a_tag_that_no_edit_would_take_is_not_imported() -> None:
+    rows = (f"A,a@x.test,business,{'t' * 101}", "B,b@x.test,business,a\x1b[31mb")
+    assert problems("\n".join(["name,email,category,tags", *rows])) == [
+        "line 2: a tag is longer than 100 characters",
+        "line 3: the tag 'a\\x1b[31mb' has a line break or a control character in it",
+    ]
+
+
 def test_archived_is_yes_or_no() -> None:
     text = "name,email,category,archived\nA,a@x.test,business,maybe\n"
     assert problems(text) == ["line 2: archived must be yes or no, not 'maybe'"]
