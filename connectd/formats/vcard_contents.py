@@ -8,9 +8,8 @@ from connectd.domain.contacts import known_zone
 from connectd.domain.urls import url_problem
 from connectd.errors import UnreadableCardError
 from connectd.formats.plain_text import clean
-from connectd.formats.vcard_lines import VERSIONS, CardLines
+from connectd.formats.vcard_lines import LONGEST_NOTE, VERSIONS, CardLines
 
-_LONGEST_NOTE = 2_000
 _LEAST_PREFERRED = 101
 _PREFERRED = 1
 _YEAR_THAT_STANDS_FOR_NONE = "X-APPLE-OMIT-YEAR"
@@ -74,7 +73,7 @@ def _said(properties: dict[str, list[Any]]) -> CardContents:
         emails=_emails(properties),
         timezone=next(filter(known_zone, _texts(properties, "tz")), None),
         free_busy=next((url for url in _texts(properties, "fburl") if not url_problem(url)), None),
-        note=clean(note, _LONGEST_NOTE, keep_lines=True),
+        note=clean(note, LONGEST_NOTE, keep_lines=True),
         birthday=_birthday(properties),
         categories=_categories(properties),
         members=tuple(map(plain_uid, members)),

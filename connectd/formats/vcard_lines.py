@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from connectd.formats.people import MAX_ROWS
 
 VERSIONS = ("3.0", "4.0")
+LONGEST_NOTE = 20_000
+"""How many characters of a note are kept; one that is longer ends in an ellipsis."""
+
 _USED = frozenset(
     {
         *("UID", "FN", "N", "EMAIL", "TZ", "FBURL", "NOTE", "BDAY", "CATEGORIES"),
@@ -20,6 +23,8 @@ _PROPERTY = re.compile(r"(?:[A-Za-z0-9-]+\.)?([A-Za-z0-9-]+)[;:]")
 _VALUE = r"""(?:"[^"]*+"|[^";:,]*+)"""
 _PARAMETERS = re.compile(rf"[A-Za-z0-9.-]++(?:;[A-Za-z0-9-]++(?:={_VALUE}(?:,{_VALUE})*+)?+)*+:")
 _LONGEST_LINE = 20_000
+_LONGEST_LINE_OF_A_NOTE = 3 * LONGEST_NOTE
+"""Enough to be cut visibly afterwards: each character of a note may be written as two."""
 
 
 @dataclass(slots=True)
@@ -31,9 +36,10 @@ class CardLines:
     lines: list[str] = field(default_factory=list)
     readable: bool = True
 
-    def take(self, line: str) -> None:
-        """Keep a line, unless the library would try for years to make sense of it."""
-        kept = line[:_LONGEST_LINE]
+    def take(self, name: str, line: str) -> None:
+        """Keep a line of a property, unless the library would take years to make sense of it."""
+        limit = _LONGEST_LINE_OF_A_NOTE if name == "NOTE" else _LONGEST_LINE
+        kept = line if len(line) <= limit else _without_half_an_escape(line[:limit])
         self.readable &= _PARAMETERS.match(kept) is not None
         self.lines.append(kept)
 
@@ -42,6 +48,11 @@ class CardLines:
         """A vCard of these lines alone."""
         lines = ["BEGIN:VCARD", f"VERSION:{self.version}", *self.lines, "END:VCARD", ""]
         return "\r\n".join(lines)
+
+
+def _without_half_an_escape(line: str) -> str:
+    backslashes = len(line) - len(line.rstrip("\\"))
+    return line[:-1] if backslashes % 2 else line
 
 
 def split_cards(text: str, problems: list[str]) -> Iterator[CardLines]:
@@ -63,7 +74,7 @@ def split_cards(text: str, problems: list[str]) -> Iterator[CardLines]:
         elif card is not None and bare.startswith("VERSION:"):
             card.version = bare.partition(":")[2].strip()
         elif card is not None and (found := _PROPERTY.match(line)) and found[1].upper() in _USED:
-            card.take(line)
+            card.take(found[1].upper(), line)
     if card is not None:
         problems.append(f"line {card.number}: this vCard has no end")
 

@@ -7,10 +7,10 @@ from uuid import NAMESPACE_URL, uuid5
 from connectd.domain.card_groups import USUAL_GROUP
 from connectd.domain.model import Contact
 from connectd.formats.plain_text import clean
+from connectd.formats.vcard_lines import LONGEST_NOTE
 
 Version = Literal["3.0", "4.0"]
 _NO_YEAR = "1604"  # stands for none where there has to be one, as Apple's programs write it
-_LONGEST_NOTE = 20_000
 
 
 def vcards_text(
@@ -51,7 +51,7 @@ def _vcard(contact: Contact, uid: str, version: Version) -> str:
     if contact.free_busy:
         card.add("fburl").value = contact.free_busy
     if contact.note:
-        card.add("note").value = clean(contact.note, _LONGEST_NOTE, keep_lines=True)
+        card.add("note").value = clean(contact.note, LONGEST_NOTE, keep_lines=True)
     if contact.birthday:
         _add_birthday(card, contact.birthday, version)
     text: str = card.serialize()

@@ -93,10 +93,20 @@ def test_vcards_are_read_as_they_were_written(
         tags=tuple(tag for tag in kept if distinct.get(tag.casefold()) == tag)[:50]
     )
     (read,) = read_vcards(vcards_text([(known, None)], "one", version), CATEGORIES)
-    note = clean(known.note, 2000, keep_lines=True)
+    note = clean(known.note, keep_lines=True, limit=20_000)
     written = {"every_days": None, "kind": Kind.COFFEE, "note": note, "archived": False}
     expected = row_of(known._replace(**written))
     assert read == expected
+
+
+@pytest.mark.parametrize("version", ["3.0", "4.0"])
+def test_a_long_note_is_whole_in_a_vcard_and_ends_visibly_where_it_is_not(
+    version: Literal["3.0", "4.0"],
+) -> None:
+    for length, end in ((20_000, ";"), (20_001, "…")):
+        text = vcards_text([(BOB._replace(note=";" * length), None)], "one", version)
+        (bob,) = read_vcards(text, CATEGORIES)
+        assert bob.note == ";" * 19_999 + end
 
 
 def test_the_uid_of_a_card_is_kept_and_another_one_is_always_the_same() -> None:
