@@ -11,6 +11,9 @@ from connectd.domain.birthdays import read_birthday
 from connectd.domain.model import Kind, Step
 from connectd.domain.urls import url_problem
 
+NAMES_OF_THE_HOST = frozenset({"localtime", "posixrules", "Factory"})
+"""Files beside the zones of the IANA database, which say how this computer is set up."""
+
 _LONGEST_NAME = 200
 _LONGEST_TAG = 100
 _LONGEST_SLUG = 60
@@ -122,6 +125,8 @@ def _unknown(what: str, value: str, known: Sequence[str]) -> str:
 
 def known_zone(name: str) -> bool:
     """Whether there is a time zone of that name in the IANA database."""
+    if name in NAMES_OF_THE_HOST:
+        return False
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):

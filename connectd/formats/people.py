@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -20,6 +21,9 @@ _OPTIONAL = (
 )
 COLUMNS = _NEEDED + _OPTIONAL
 _HEADER = ",".join(_NEEDED)
+_BEFORE_DELIMITER = "sep="
+_NAMED_DELIMITER = re.compile(r"\s*sep=([,;\t|])[\s,;]*", re.IGNORECASE)
+"""The line in front of all others by which Excel is told what separates the fields."""
 _LONGEST_NUMBER = 9
 _YES, _NO = frozenset({"yes", "true", "1"}), frozenset({"", "no", "false", "0"})
 _TOO_LARGE = f"the file is larger than {MAX_BYTES // 1_000_000} MB"
@@ -106,7 +110,7 @@ def _lines(text: str, problems: list[str]) -> Iterator[_Line]:
             return
         if row is None:
             break
-        if not any(field.strip() for field in row):
+        if _is_about_nobody(row):
             continue
         if not columns:
             columns = [name.strip().lower() for name in row]
@@ -126,9 +130,17 @@ def _lines(text: str, problems: list[str]) -> Iterator[_Line]:
         problems.append(f"line 1: the first line must name the columns: {_HEADER}")
 
 
+def _is_about_nobody(row: list[str]) -> bool:
+    """Whether a row is empty, or names what separates the fields."""
+    filled = [field.strip().lower() for field in row if field.strip()]
+    return filled in ([], [_BEFORE_DELIMITER])
+
+
 def _delimiter(text: str) -> str:
     """What separates the fields; spreadsheet programs of many countries write semicolons."""
     header = next((line for line in text.splitlines() if line.strip()), "")
+    if named := _NAMED_DELIMITER.fullmatch(header):
+        return named[1]
     return max(",;\t", key=header.count)
 
 

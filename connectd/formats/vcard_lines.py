@@ -22,6 +22,9 @@ _USED = frozenset(
 _PROPERTY = re.compile(r"(?:[A-Za-z0-9-]+\.)?([A-Za-z0-9-]+)[;:]")
 _VALUE = r"""(?:"[^"]*+"|[^";:,]*+)"""
 _PARAMETERS = re.compile(rf"[A-Za-z0-9.-]++(?:;[A-Za-z0-9-]++(?:={_VALUE}(?:,{_VALUE})*+)?+)*+:")
+_SEPARATOR = re.compile(r"(?<!\\)[,;]")
+"""Separates texts unless there is a backslash in front; a URL, which is no text, has none."""
+_QUOTED_PRINTABLE = re.compile(r"[^:]*;ENCODING=\"?QUOTED-PRINTABLE\b", re.IGNORECASE)
 _LONGEST_LINE = 20_000
 _LONGEST_LINE_OF_A_NOTE = 3 * LONGEST_NOTE
 """Enough to be cut visibly afterwards: each character of a note may be written as two."""
@@ -40,7 +43,10 @@ class CardLines:
         """Keep a line of a property, unless the library would take years to make sense of it."""
         limit = _LONGEST_LINE_OF_A_NOTE if name == "NOTE" else _LONGEST_LINE
         kept = line if len(line) <= limit else _without_half_an_escape(line[:limit])
-        self.readable &= _PARAMETERS.match(kept) is not None
+        found = _PARAMETERS.match(kept)
+        self.readable &= found is not None
+        if name == "FBURL" and found:
+            kept = found[0] + _SEPARATOR.sub(r"\\\g<0>", kept[found.end() :])
         self.lines.append(kept)
 
     @property
@@ -80,12 +86,20 @@ def split_cards(text: str, problems: list[str]) -> Iterator[CardLines]:
 
 
 def _unfolded(text: str) -> Iterator[tuple[int, str]]:
-    """Each line with its number, put together again where it was folded (RFC 6350 3.2)."""
+    """Each line with its number, put together again where it was folded (RFC 6350 3.2).
+
+    A value that is still written as quoted-printable has soft line breaks of its own kind, too
+    (RFC 2045 6.7).
+    """
     parts: list[str] = []
     began = 1
     for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
-        if line[:1] in (" ", "\t") and parts:
-            parts.append(line[1:])
+        is_soft = bool(parts) and parts[-1].endswith("=") and _QUOTED_PRINTABLE.match(parts[0])
+        if is_soft:
+            parts[-1] = parts[-1][:-1]
+        is_folded = bool(parts) and line.startswith((" ", "\t"))
+        if is_soft or is_folded:
+            parts.append(line[1:] if is_folded else line)
             continue
         if parts:
             yield began, "".join(parts)

@@ -49,7 +49,9 @@ def _vcard(contact: Contact, uid: str, version: Version) -> str:
         if version == "3.0":
             zone.params["VALUE"] = ["text"]
     if contact.free_busy:
-        card.add("fburl").value = contact.free_busy
+        url = card.add("fburl")
+        url.value = contact.free_busy
+        url.encoded = True  # a URL is no text, so that nothing in it is escaped
     if contact.note:
         card.add("note").value = clean(contact.note, LONGEST_NOTE, keep_lines=True)
     if contact.birthday:

@@ -10,6 +10,7 @@ from datetime import UTC, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from connectd.domain.contacts import NAMES_OF_THE_HOST
 from connectd.formats.content_lines import CalendarText
 
 ZoneOptions = Callable[[str | None], tuple[tzinfo, ...]]
@@ -23,7 +24,6 @@ _OFFSET = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _LONGEST_NAME = 200
-_NAMES_OF_THE_HOST = frozenset({"localtime", "posixrules", "Factory"})
 
 
 @lru_cache(maxsize=512)
@@ -41,7 +41,7 @@ def by_name(tzid: str) -> tzinfo | None:
 
 
 def _in_database(key: str) -> ZoneInfo | None:
-    if key in _NAMES_OF_THE_HOST:
+    if key in NAMES_OF_THE_HOST:
         return None
     try:
         return ZoneInfo(key)

@@ -73,6 +73,21 @@ def test_an_address_that_cannot_be_used_is_left_out_if_another_can() -> None:
     assert told.emails == ("/o=Exchange Labs/ou=x/cn=bob", "bob@")
 
 
+@pytest.mark.parametrize("url", ["https://b.test/a,b;c?d=e", "https://b.test/a\\,b\\;c?d=e"])
+def test_a_url_is_whole_with_and_without_backslashes(url: str) -> None:
+    told = read_card(card(*BOB, f"FBURL;PREF=1:{url}", uid="u", version="4.0"))
+    assert told.free_busy == "https://b.test/a,b;c?d=e"
+
+
+@pytest.mark.parametrize("fold", ["", " "])
+def test_soft_line_breaks_of_quoted_printable_are_no_end(fold: str) -> None:
+    head = "NOTE;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE"
+    lines = (f"{head}:t=C3=AAte=", f"{fold}-=C3=A0-t=C3=AA=", f"{fold}te", "TZ:Asia/Tokyo")
+    told = read_card(card(*BOB, *lines, uid="u"))
+    assert (told.note, told.timezone) == ("tête-à-tête", "Asia/Tokyo")
+    assert read_card(card(*BOB, "NOTE:1+1=", "TZ:Asia/Tokyo", uid="u")).note == "1+1="
+
+
 @pytest.mark.parametrize("prefix", ["", "X-ADDRESSBOOKSERVER-"])
 def test_a_group_names_its_members_in_one_form(prefix: str) -> None:
     members = (f"{prefix}MEMBER:urn:uuid:ABC-1", f"{prefix}MEMBER:abc-2")

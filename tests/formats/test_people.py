@@ -52,6 +52,9 @@ def test_every_column_in_any_order() -> None:
         "name\temail\tcategory\nBob\tbob@x.test\tbusiness",
         "\n\nname,email,category,,\n Bob , bob@x.test ,business,,\n,,,,\n",
         "name,email,category,every_days\nBob,bob@x.test,business\n",
+        "sep=;\nname;email;category\nBob;bob@x.test;business\n",
+        "SEP=,\r\nname,email,category\r\nBob,bob@x.test,business\r\n",
+        "\nsep=\t\nname\temail\tcategory\nBob\tbob@x.test\tbusiness",
         '"name","email","category"\r"Bob","bob@x.test","business"\r',
     ],
 )
@@ -127,6 +130,12 @@ def test_all_problems_are_told_at_once_and_nothing_is_imported() -> None:
 def test_a_line_number_counts_lines_of_the_file_not_rows() -> None:
     text = 'name,email,category,note\nA,a@x.test,results,"one\ntwo\nthree"\nB,b,results\n'
     assert problems(text) == ["line 5: 'b' is not an e-mail address"]
+
+
+def test_a_line_that_names_the_separator_is_counted() -> None:
+    assert problems("sep=;\nname;email;category\nB;b;results\n") == [
+        "line 3: 'b' is not an e-mail address"
+    ]
 
 
 @pytest.mark.parametrize(

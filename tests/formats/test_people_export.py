@@ -120,10 +120,14 @@ def test_the_uid_of_a_card_is_kept_and_another_one_is_always_the_same() -> None:
 
 
 def test_each_version_has_its_own_form_of_what_differs() -> None:
-    born = BOB._replace(birthday="--03-05", timezone="Europe/Berlin")
+    born = BOB._replace(
+        birthday="--03-05", timezone="Europe/Berlin", free_busy="https://b.test/a,b;c.ifb"
+    )
     new, old = (vcards_text([(born, None)], "one", version) for version in ("4.0", "3.0"))
     for line in ("VERSION:4.0", "BDAY:--0305", "TZ:Europe/Berlin", "CATEGORIES:connect/results"):
         assert f"{line}\r\n" in new
     for line in ("VERSION:3.0", "BDAY;X-APPLE-OMIT-YEAR=1604:1604-03-05", "N:Baker;Bob;;;"):
         assert f"{line}\r\n" in old
+    assert "FBURL:https://b.test/a,b;c.ifb\r\n" in new
+    assert "FBURL:https://b.test/a,b;c.ifb\r\n" in old
     assert all(len(line.encode()) <= 75 for line in (new + old).split("\r\n"))
