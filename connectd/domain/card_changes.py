@@ -56,7 +56,7 @@ def follow(contact: Contact, now: CardPerson, before: CardPerson | None) -> Cont
     What changed on the card since it was read ``before`` changes here, also to nothing; what
     did not stays as the user has it. The first time whatever the card says is taken, and what
     it leaves empty stays. Addresses and tags that never stood on the card are kept behind
-    those that do. Who is on the list is not archived.
+    those that do, or in front where they replace the first one. Who is on the list is not archived.
     """
     last = before or CardPerson("", (), "")
     changed: dict[str, Any] = {
@@ -66,7 +66,7 @@ def follow(contact: Contact, now: CardPerson, before: CardPerson | None) -> Cont
     }
     return contact._replace(
         **changed,
-        emails=_joined(now.emails, contact.emails, last.emails),
+        emails=_joined(now.emails, contact.emails, last.emails) or now.emails,
         tags=_joined(now.tags, contact.tags, last.tags),
         archived=False,
     )
@@ -75,8 +75,19 @@ def follow(contact: Contact, now: CardPerson, before: CardPerson | None) -> Cont
 def _joined(
     now: tuple[str, ...], kept: tuple[str, ...], before: tuple[str, ...]
 ) -> tuple[str, ...]:
-    """What stands on the card, then what the user added; the user's order where nothing changed."""
+    """What stands on the card, then what the user added; the user's order where nothing changed.
+
+    What the user has taken away does not come back as long as it stands on the card; if it is
+    the first there, what the user has put in its place stays in front.
+    """
     if now == before:
         return kept
-    known = {word.casefold() for word in (*now, *before)}
-    return (*now, *(word for word in kept if word.casefold() not in known))
+    taken_away = _folded(before) - _folded(kept)
+    on_card = tuple(word for word in now if word.casefold() not in taken_away)
+    added = tuple(word for word in kept if word.casefold() not in _folded((*now, *before)))
+    is_replaced = not taken_away.isdisjoint(_folded(now[:1])) and kept[:1] == added[:1]
+    return (*added, *on_card) if is_replaced else (*on_card, *added)
+
+
+def _folded(words: tuple[str, ...]) -> set[str]:
+    return {word.casefold() for word in words}

@@ -60,6 +60,33 @@ def test_the_first_time_an_empty_value_wipes_nothing() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("before", "kept", "now", "followed"),
+    [
+        ("ab", "zb", "abc", "zbc"),
+        ("a", "z", "ab", "zb"),
+        ("a", "z", "b", "bz"),
+        ("ab", "za", "ba", "za"),
+        ("ab", "az", "ba", "az"),
+        ("ab", "az", "bc", "cz"),
+        ("ab", "ba", "abc", "abc"),
+        ("ab", "abz", "ba", "baz"),
+        ("ab", "zab", "ba", "baz"),
+        ("ab", "a", "b", "b"),
+    ],
+)
+def test_an_address_that_the_user_replaced_does_not_come_back(
+    before: str, kept: str, now: str, followed: str
+) -> None:
+    def addresses(letters: str) -> tuple[str, ...]:
+        return tuple(f"{letter}@x.test" for letter in letters)
+
+    mine = contact_of("ada", CARD)._replace(emails=addresses(kept))
+    card = CARD._replace(emails=addresses(before))
+    changed = follow(mine, card._replace(emails=addresses(now)), card)
+    assert changed.emails == addresses(followed)
+
+
 def test_who_is_on_a_card_of_the_group_is_not_archived() -> None:
     assert not follow(contact_of("ada", CARD)._replace(archived=True), CARD, CARD).archived
 
