@@ -63,7 +63,7 @@ def refresh_people(means: Means, now: datetime) -> Refreshed:
     if server is None:
         raise RuntimeError("these means were built without the address books")
     for _ in range(_TRIES):
-        reading = read_address_books(means, server, people)
+        reading = read_address_books(means, server, people, now)
         if not is_of_one_moment(reading, server):
             continue
         with means.store.transaction():

@@ -7,6 +7,7 @@ and a card that the listing names and the server does not give say nothing about
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from connectd.config import People
 from connectd.edges.caldav_server import (
@@ -25,6 +26,8 @@ Place = tuple[str, str]
 """The URL of an address book, and that of a card in it."""
 
 _HOME, _RULES = "address_books.home", "address_books.rules"
+_GRACE = timedelta(hours=36)
+"""Two daily readings miss a book until its groups count no more."""
 _CARDS_AT_ONCE = 50
 _CHARACTERS_AT_ONCE = 2_000_000
 
@@ -37,7 +40,8 @@ class Reading:
     card in a book that was ``listed``, ``asked`` are the cards that were to be read, and
     ``told`` is what each of them says, or why it cannot be understood. ``groups`` are the names
     of the groups that each member is in, by UID. ``rules`` says by what people are chosen;
-    ``moved`` that what is on record is of another place than the one that is configured now.
+    ``moved`` that what is on record is of another place than the one that is configured now;
+    ``lost`` are the books that have been gone for so long that their groups count no more.
     """
 
     home: AddressBookHome
@@ -46,6 +50,7 @@ class Reading:
     books: tuple[AddressBookInfo, ...]
     records: tuple[AddressBookRecord, ...]
     known: tuple[CardRecord, ...]
+    lost: frozenset[str]
     listed: set[str] = field(default_factory=set)
     there: dict[Place, str] = field(default_factory=dict)
     asked: set[Place] = field(default_factory=set)
@@ -53,12 +58,14 @@ class Reading:
     groups: dict[str, frozenset[str]] = field(default_factory=dict)
 
 
-def read_address_books(means: Means, server: AddressBookServer, people: People) -> Reading:
+def read_address_books(
+    means: Means, server: AddressBookServer, people: People, now: datetime
+) -> Reading:
     """Read every address book that has changed; one request where none has.
 
     Raises CredentialsError, and ServerError where anything could not be read whole.
     """
-    reading, afresh = _begun(means, server, people)
+    reading, afresh = _begun(means, server, people, now)
     versions = {record.url: record.version for record in reading.records}
     for book in reading.books:
         if afresh or book.version is None or book.version != versions.get(book.url):
@@ -104,7 +111,9 @@ def is_group_of_ours(name: str, group: str) -> bool:
     return folded == wanted or folded.startswith(f"{wanted}/")
 
 
-def _begun(means: Means, server: AddressBookServer, people: People) -> tuple[Reading, bool]:
+def _begun(
+    means: Means, server: AddressBookServer, people: People, now: datetime
+) -> tuple[Reading, bool]:
     """The address books that there are, and whether all cards are to be read again."""
     known_home = _home(means)
     home, books = _books(server, known_home)
@@ -114,15 +123,22 @@ def _begun(means: Means, server: AddressBookServer, people: People) -> tuple[Rea
             "stays on the list; if not, check the url in [people]."
         )
     store, rules = means.store, rules_of(means, people)
+    records, urls = store.address_books(), {book.url for book in books}
+    gone = (record for record in records if record.url not in urls)
     reading = Reading(
         home=home,
         rules=rules,
         moved=known_home is None,
         books=books,
-        records=store.address_books(),
+        records=records,
         known=store.cards(),
+        lost=frozenset(one.url for one in gone if not _may_come_back(one, now)),
     )
     return reading, store.get_note(_RULES) != rules
+
+
+def _may_come_back(book: AddressBookRecord, now: datetime) -> bool:
+    return book.read_at is not None and now - book.read_at < _GRACE
 
 
 def _books(
@@ -247,7 +263,7 @@ def _groups_now(reading: Reading, group: str) -> Iterator[tuple[str, tuple[str, 
         place = (card.book, card.href)
         told = reading.told.get(place)
         is_gone = card.book in reading.listed and place not in reading.there
-        if isinstance(told, CardContents) or is_gone:
+        if isinstance(told, CardContents) or is_gone or card.book in reading.lost:
             continue
         if known := group_on_record(card):
             yield known

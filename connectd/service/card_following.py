@@ -18,7 +18,12 @@ from connectd.domain.contacts import check_person
 from connectd.domain.model import Contact
 from connectd.edges.store import AddressBookRecord, CardRecord, Store
 from connectd.formats.vcard_contents import CardContents, plain_uid
-from connectd.service.address_book_reading import Place, Reading, is_group_of_ours
+from connectd.service.address_book_reading import (
+    Place,
+    Reading,
+    group_on_record,
+    is_group_of_ours,
+)
 from connectd.service.card_table import AGAIN, CardTable
 from connectd.service.contact_ids import ContactIds
 
@@ -105,17 +110,20 @@ class Following:
             self._lose_book(url)
 
     def _lose_book(self, url: str) -> None:
-        """Forget a book that is not there any more, unless somebody is on the list by it."""
+        """Forget a book that is not there any more, unless it may put people on the list yet."""
         here = [
             self._contacts[one] for one in self._table.listed_only_in(url) if one in self._contacts
         ]
-        if self._reading.moved or not here:
+        has_group = url not in self._reading.lost and any(
+            card.book == url and group_on_record(card) for card in self._reading.known
+        )
+        if self._reading.moved or not (here or has_group):
             self._store.forget_address_book(url)
             return
-        names = ", ".join(f"{one.name} ({one.id})" for one in here)
-        self.problems.append(
-            (url, f"this address book is gone, which may pass, so they stay on the list: {names}")
-        )
+        stay = [f"{one.name} ({one.id})" for one in here]
+        stay += ["the members of its groups, for a day or two"] if has_group else []
+        reason = "this address book is gone, which may pass, so they stay on the list"
+        self.problems.append((url, f"{reason}: {', '.join(stay)}"))
 
     def _candidates(self) -> Iterator[_Candidate]:
         """Read each card that is news: those of people on the list are yielded, in order."""

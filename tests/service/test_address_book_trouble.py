@@ -1,5 +1,7 @@
 """What cannot be read for certain archives nobody, and one bad card costs that card alone."""
 
+from datetime import timedelta
+
 import pytest
 from address_book import AddressBook, address_book, card
 from installation import Install, Installation
@@ -163,6 +165,33 @@ def test_a_book_that_vanished_and_comes_back_is_read_as_before(
     found = refresh(alice)
     assert [contact.id for contact in found.changed] == ["ada-example"]
     assert sorted(contact.id for contact in found.archived) == IDS[1:]
+
+
+def test_a_group_whose_address_book_vanished_counts_for_a_day(
+    alice: Installation, book: AddressBook
+) -> None:
+    other = address_book(book.user, "groups")
+    group = ("FN:connect/business", "X-ADDRESSBOOKSERVER-KIND:group")
+    other.put("group", *group, "X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:uid-eve")
+    book.person("eve", categories="")
+    assert [contact.id for contact in refresh(alice).added] == ["eve-example"]
+    for _ in range(2):
+        other.user.dav.delete(other.url).expect(200, 204)
+        alice.now += timedelta(days=1)
+        ((where, reason),) = refresh(alice).problems
+        assert where.endswith(other.path)
+        assert reason.endswith("they stay on the list: the members of its groups, for a day or two")
+        assert "eve-example" in listed(alice)
+        address_book(book.user, "groups")
+        other.put("group", *group, "X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:uid-eve")
+        assert refresh(alice) == Refreshed()
+    other.user.dav.delete(other.url).expect(200, 204)
+    alice.now += timedelta(days=1)
+    refresh(alice)
+    alice.now += timedelta(days=1)
+    assert [contact.id for contact in refresh(alice).archived] == ["eve-example"]
+    assert len(alice.store.address_books()) == 1
+    assert refresh(alice) == Refreshed()
 
 
 def test_an_address_book_that_was_emptied_is_believed(
