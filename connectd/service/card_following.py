@@ -63,6 +63,7 @@ class Following:
             address.casefold(): one.id for one in self._contacts.values() for address in one.emails
         }
         self._unsettled: set[str] = set()
+        self._names_with: dict[str, set[str]] = {}
 
     def follow_cards(self) -> None:
         """Add and change whom the cards put on the list.
@@ -71,6 +72,9 @@ class Following:
         tried once more after the others: they may have given it up.
         """
         waiting = sorted(self._candidates(), key=self._strangeness)
+        for one in waiting:
+            for address in one.person.emails:
+                self._names_with.setdefault(address.casefold(), set()).add(one.person.name)
         tried = len(waiting) + 1
         while waiting and len(waiting) < tried:
             tried = len(waiting)
@@ -194,14 +198,18 @@ class Following:
         """Whether a card is surely that of somebody whom no other card lists.
 
         The name alone says so of those who have left, or are about to: who has their address
-        now may be their successor.
+        now may be their successor. It has to fit where cards of several names have an address
+        of theirs.
         """
         if self._table.is_listed(contact_id, but=one.place):
             return False
         contact = self._contacts[contact_id]
+        difference = names_differ(contact.name, one.person.name)
         if contact.archived or self._table.was_listed(contact_id):
-            return not names_differ(contact.name, one.person.name)
-        return is_surely(contact, one.person)
+            return difference == 0
+        names = [self._names_with.get(address.casefold(), ()) for address in contact.emails]
+        is_shared = max(map(len, names), default=0) > 1
+        return is_surely(contact, one.person) and not (is_shared and difference > 1)
 
     def _follow_the_rest(self, one: _Candidate) -> None:
         """Say whose address is on a card; if somebody is followed by it, leave that one out."""

@@ -66,6 +66,19 @@ def test_of_several_cards_that_could_be_theirs_the_one_whose_name_fits_is(
     )
 
 
+def test_an_address_that_stands_on_cards_of_several_names_says_nothing(
+    alice: Installation, book: AddressBook
+) -> None:
+    by_hand(alice, "Benny", "family@example.test")
+    put(book, "ann", "Ann Miller", "ann@example.test", "family@example.test")
+    put(book, "ben", "Ben Miller", "ben@example.test", "family@example.test")
+    assert [card for card, _ in refresh(alice).problems] == ["Ann Miller", "Ben Miller"]
+    assert (listed(alice), contact(alice, "benny").name) == (["benny"], "Benny")
+    put(book, "ann", "Ann Miller", "ann@example.test")
+    assert told(refresh(alice, days=1)) == (["ann-miller"], ["benny"], [], [])
+    assert contact(alice, "benny").name == "Ben Miller"
+
+
 @pytest.mark.parametrize(
     ("name", "emails"),
     [
