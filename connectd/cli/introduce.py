@@ -1,7 +1,7 @@
 """The command that begins an introduction: the user's reason, two texts, and a yes to each."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import click
 
@@ -63,18 +63,22 @@ def introduce(  # noqa: PLR0913 - one for each thing that the user may choose
         if talks and not send and wanted.because.strip():
             wanted = _edited(wanted, one, other, means.config.me.name, call.environment)
         begun = begin(means.store, wanted, one, other, means.config.me.name, call.now())
+        left = [who for who in (one, other) if who.id not in begun.asked]
+        told: list[tuple[Contact, Told]] = []
         if talks and not send:
-            _ask_on_a_yes(begun, (one, other), means, call)
+            _ask_on_a_yes(begun, left, means, call)
         elif send:
-            told = [ask(begun, who.id, means, call.now()) for who in (one, other)]
-            begun = told[-1].introduction
-            if not as_json:
-                for who, said in zip((one, other), told, strict=True):
-                    show_asked(said, who.name)
+            told = [(who, ask(begun, who.id, means, call.now())) for who in left]
         elif not as_json:
-            _say_how_to_ask(begun, (one, other))
+            _say_how_to_ask(begun, left)
     if as_json:
-        print_json(introduction_document(begun))
+        now = told[-1][1].introduction if told else begun
+        print_introduction(now, {who.id: said.text for who, said in told if not said.mailed})
+        return
+    for who, said in told:
+        show_asked(said, who.name)
+    if not left:
+        say("That is on record. `connectd introductions` shows what comes next.")
 
 
 def show_asked(told: Told, name: str) -> None:
@@ -83,6 +87,11 @@ def show_asked(told: Told, name: str) -> None:
         say(f"{name} is asked by mail, with the next tick.")
     else:
         show_words(f"Please ask {name}, alone, in these words or in yours:", told.text)
+
+
+def print_introduction(introduction: Introduction, to_pass_on: Mapping[str, str]) -> None:
+    """Print it, and the texts that the user is to pass on, by the id of who gets them."""
+    print_json(introduction_document(introduction) | {"to_pass_on": dict(to_pass_on)})
 
 
 def _edited(
@@ -105,7 +114,7 @@ def _edited(
 
 
 def _ask_on_a_yes(
-    begun: Introduction, people: tuple[Contact, Contact], means: Means, call: Invocation
+    begun: Introduction, people: Sequence[Contact], means: Means, call: Invocation
 ) -> None:
     for who in people:
         how = "Send to" if means.config.mail else "Will you ask"
@@ -115,10 +124,11 @@ def _ask_on_a_yes(
             say(f"Nothing goes to {who.name}. Later: {_command(begun, who.id)}")
 
 
-def _say_how_to_ask(begun: Introduction, people: tuple[Contact, Contact]) -> None:
-    for who, text in zip(people, begun.texts, strict=True):
-        show_words(f"To {who.name}:", text)
-    say("Nobody has been asked yet. Ask each of them when you like:")
+def _say_how_to_ask(begun: Introduction, people: Sequence[Contact]) -> None:
+    for who in people:
+        show_words(f"To {who.name}:", begun.texts[begun.people.index(who.id)])
+    if not begun.asked:
+        say("Nobody has been asked yet. Ask each of them when you like:")
     for who in people:
         say(f"    {_command(begun, who.id)}")
 

@@ -1,12 +1,11 @@
 """The commands about introductions: list them, ask, tell what was said, bring together."""
 
 import sys
-from collections.abc import Mapping
 
 import click
 
-from connectd.cli.introduce import BRINGING, show_asked
-from connectd.cli.introduction_documents import introduction_document, overview_document
+from connectd.cli.introduce import BRINGING, print_introduction, show_asked
+from connectd.cli.introduction_documents import overview_document
 from connectd.cli.invocation import Invocation, as_json, print_json
 from connectd.cli.terminal import say
 from connectd.cli.terminal_introductions import show_overview, show_words
@@ -55,7 +54,7 @@ def ask(call: Invocation, first: str, second: str, of: str, by_hand: bool, as_js
         told = introducing.ask(introduction, who, means, call.now(), by_hand=by_hand)
         name = opting.name_of(means.store, who)
     if as_json:
-        _print(told.introduction, {} if told.mailed else {who: told.text})
+        print_introduction(told.introduction, {} if told.mailed else {who: told.text})
     else:
         show_asked(told, name)
 
@@ -73,10 +72,11 @@ def agree(call: Invocation, first: str, second: str, by: str, as_json: bool) -> 
         who = opting.side_of(means.store, introduction, by)
         agreed = opting.agree(means.store, introduction, who, call.now())
         if as_json:
-            _print(agreed, {})
+            print_introduction(agreed, {})
         else:
             say(f"{opting.name_of(means.store, who)} has agreed. {_next(agreed, means.store)}")
-            if agreed.state is Opting.AGREED and agreed.by is Bringing.MAIL and _talks():
+            ready = agreed.state is Opting.AGREED and agreed.because
+            if ready and agreed.by is Bringing.MAIL and _talks():
                 _send_on_a_yes(agreed, means, call)
 
 
@@ -120,7 +120,7 @@ def by(call: Invocation, first: str, second: str, how: str, as_json: bool) -> No
         introduction = opting.find_introduction(store, first, second)
         chosen = opting.choose(store, introduction, Bringing(how))
         if as_json:
-            _print(chosen, {})
+            print_introduction(chosen, {})
         else:
             say(f"They are to be introduced by {chosen.by}. {_next(chosen, store)}")
 
@@ -138,7 +138,7 @@ def send(call: Invocation, first: str, second: str, by_hand: bool, as_json: bool
         told = introducing.bring_together(introduction, means, call.now(), by_hand=by_hand)
         if as_json:
             passed_on = () if told.mailed else introduction.people
-            _print(told.introduction, dict.fromkeys(passed_on, told.text))
+            print_introduction(told.introduction, dict.fromkeys(passed_on, told.text))
         else:
             _show_sent(told)
 
@@ -170,7 +170,7 @@ def _show_ended(ended: opting.Ended, store: Store, me: str, *, as_json: bool) ->
     names = {who: opting.name_of(store, who) for who in ended.introduction.people}
     words = {who: regrets(names[who], me) for who in ended.to_tell}
     if as_json:
-        _print(ended.introduction, words)
+        print_introduction(ended.introduction, words)
         return
     say(f"{' and '.join(names.values())} will not be introduced.")
     for who, text in words.items():
@@ -180,6 +180,9 @@ def _show_ended(ended: opting.Ended, store: Store, me: str, *, as_json: bool) ->
 def _next(introduction: Introduction, store: Store) -> str:
     """What comes next, in a sentence."""
     pair = f"{introduction.first} {introduction.second}"
+    if introduction.is_open and not introduction.because:
+        begin = opting.command_to_begin(*introduction.people)
+        return f"Next, say why they should meet: {begin}"
     match introduction.state, introduction.by:
         case Opting.AGREED, Bringing.MEETING:
             return "Both agree: connectd drafts a meeting of you three when all are free."
@@ -189,11 +192,6 @@ def _next(introduction: Introduction, store: Store) -> str:
     if asking := [who for who in left if who not in introduction.asked]:
         return f"Next: connectd introductions ask {pair} --of {asking[0]}"
     return f"{opting.name_of(store, left[0])} has not answered yet."
-
-
-def _print(introduction: Introduction, to_pass_on: Mapping[str, str]) -> None:
-    """The introduction, and the texts that the user is to pass on, by the id of who gets them."""
-    print_json(introduction_document(introduction) | {"to_pass_on": dict(to_pass_on)})
 
 
 def _talks() -> bool:

@@ -10,7 +10,7 @@ from connectd.domain.matching import Pair
 from connectd.edges.store import LetterRecord
 from connectd.edges.store.mails import DELIVERED, DROPPED, REFUSED, UNKNOWN
 from connectd.formats.plain_text import clean
-from connectd.service.opting import STANDING
+from connectd.service.opting import STANDING, command_to_begin
 from connectd.service.suggesting import Entry, Overview
 
 _INDENT = "    "
@@ -30,7 +30,7 @@ def show_overview(overview: Overview) -> None:
         say("Nobody's offer meets anybody's need yet. Record some: connectd done --help")
     for pair in overview.suggestions[:_MOST_SUGGESTIONS]:
         _suggestion(pair, overview.names)
-        say(f'{_INDENT}connectd introduce {pair.helper} {pair.helped} --because "…"')
+        say(f"{_INDENT}{command_to_begin(pair.helper, pair.helped)}")
     if len(overview.suggestions) > _MOST_SUGGESTIONS:
         say(f"… and {len(overview.suggestions) - _MOST_SUGGESTIONS} more, with --json.")
     if overview.entries:
@@ -85,19 +85,15 @@ def _what_comes_next(entry: Entry, names: Mapping[str, str]) -> Iterator[str]:
         if introduction.declined:
             yield f"{names.get(introduction.declined, introduction.declined)} would rather not"
         return
-    if introduction.state is Opting.AGREED:
-        if introduction.by is Bringing.MAIL:
-            yield f"write to both: connectd introductions send {pair}"
-        elif entry.given_up:
-            yield "no draft for you three came to a meeting, so connectd makes no more of them"
-            yield f"write to both instead: connectd introductions by {pair} mail"
-            yield f"or give it up: connectd introductions drop {pair}"
-        else:
-            yield "connectd drafts a meeting of you three when all are free"
+    if introduction.state is Opting.AGREED and introduction.by is Bringing.MEETING:
+        yield from _to_meet(entry, pair)
         return
     if not introduction.because:
-        yield f'take it up: connectd introduce {pair} --because "…"'
+        yield f"take it up: {command_to_begin(*introduction.people)}"
         yield f"or not: connectd introductions drop {pair}"
+        return
+    if introduction.state is Opting.AGREED:
+        yield f"write to both: connectd introductions send {pair}"
         return
     for person in introduction.people:
         name = names.get(person, person)
@@ -109,6 +105,15 @@ def _what_comes_next(entry: Entry, names: Mapping[str, str]) -> Iterator[str]:
             yield f"{_INDENT}or: connectd introductions decline {pair} --by {person}"
         else:
             yield f"ask {name}: connectd introductions ask {pair} --of {person}"
+
+
+def _to_meet(entry: Entry, pair: str) -> Iterator[str]:
+    if entry.given_up:
+        yield "no draft for you three came to a meeting, so connectd makes no more of them"
+        yield f"write to both instead: connectd introductions by {pair} mail"
+        yield f"or give it up: connectd introductions drop {pair}"
+    else:
+        yield "connectd drafts a meeting of you three when all are free"
 
 
 def _letter(letter: LetterRecord | None) -> str:

@@ -17,7 +17,14 @@ from connectd.formats.plain_mail import Reader
 from connectd.formats.wording import without_addresses
 from connectd.service.letterbox import queue_letter
 from connectd.service.means import Means
-from connectd.service.opting import has_not_left, letter_key, log, question_letter, take
+from connectd.service.opting import (
+    check_reason,
+    has_not_left,
+    letter_key,
+    log,
+    question_letter,
+    take,
+)
 
 
 class Told(NamedTuple):
@@ -37,14 +44,15 @@ def ask(
     """Ask one of the two, as the user has said: by mail where there is a mail server.
 
     Whoever has been asked is not mailed again; the text can be had again ``by_hand``. Raises
-    SenselessError.
+    SenselessError, also while nobody has said why they should meet.
     """
     store = means.store
     to, about = _both(introduction, who, means)
     mails = means.config.mail is not None and not by_hand
-    text = introduction.texts[introduction.people.index(who)]
     with store.transaction():
         current = store.introduction(*introduction.people) or introduction
+        check_reason(current)
+        text = current.texts[current.people.index(who)]
         if mails and who in current.asked:
             raise SenselessError(
                 f"{to.name} has {'agreed' if who in current.agreed else 'been asked'} already. "
@@ -78,9 +86,10 @@ def bring_together(
             f"connectd introductions by {first.id} {second.id} mail"
         )
     mails = means.config.mail is not None and not by_hand
-    text = bringing_together_words(introduction, means)
     with store.transaction():
         current = store.introduction(*introduction.people) or introduction
+        check_reason(current)
+        text = bringing_together_words(current, means)
         if mails and current.introduced_at:
             raise SenselessError(
                 f"{first.name} and {second.name} have been introduced already. "

@@ -55,7 +55,7 @@ def check_pair(store: Store, first: Contact, second: Contact) -> None:
     if known and known.introduced_at:
         day = known.introduced_at.date()
         raise SenselessError(f"You introduced {first.name} and {second.name} on {day}.")
-    if known and known.is_open and known.asked:
+    if known and known.is_open and known.asked and known.because:
         raise SenselessError(
             f"An introduction of {first.name} and {second.name} is under way: "
             f"{STANDING[known.state]}. `connectd introductions` shows it."
@@ -76,6 +76,7 @@ def begin(
 ) -> Introduction:
     """Record that the user wants to introduce these two; nobody is asked yet.
 
+    One that connectd suggested, and of which somebody has heard already, keeps what they said.
     Raises SenselessError as ``check_pair`` does, WrongInputError without a reason.
     """
     if not wanted.because.strip():
@@ -92,6 +93,14 @@ def begin(
             by=wanted.by,
             texts=questions(wanted, first, second, me),
         )
+        if known and known.is_open and known.asked:
+            check_way(store, known, wanted.by)
+            introduction = introduction._replace(
+                began_at=known.began_at,
+                asked=known.asked,
+                agreed=known.agreed,
+                meeting=known.meeting,
+            )
         store.save_introduction(introduction)
         log(store, now, introduction, "you want to introduce them to each other")
     return introduction
@@ -108,7 +117,7 @@ def find_introduction(store: Store, one: str, other: str) -> Introduction:
     if introduction is None:
         raise SenselessError(
             f"No introduction of {ids[0]} and {ids[1]} is on record. "
-            f"To begin one: connectd introduce {ids[0]} {ids[1]} --because “…”"
+            f"To begin one: {command_to_begin(*ids)}"
         )
     return introduction
 
@@ -170,12 +179,31 @@ def choose(store: Store, introduction: Introduction, by: Bringing) -> Introducti
         return current._replace(by=by) if current.is_open else None
 
     with store.transaction():
-        planned = store.meeting(introduction.meeting) if introduction.meeting else None
-        if planned and planned.is_open and by is not Bringing.MEETING:
-            raise SenselessError(
-                "A meeting of you three stands in your calendar: say no to that one first."
-            )
+        check_way(store, store.introduction(*introduction.people) or introduction, by)
         return take(store, introduction, turn)
+
+
+def check_way(store: Store, introduction: Introduction, by: Bringing) -> None:
+    """Raise SenselessError where a meeting of three stands, and they are to be written to."""
+    planned = store.meeting(introduction.meeting) if introduction.meeting else None
+    if planned and planned.is_open and by is not Bringing.MEETING:
+        raise SenselessError(
+            "A meeting of you three stands in your calendar: say no to that one first."
+        )
+
+
+def check_reason(introduction: Introduction) -> None:
+    """Raise SenselessError where nobody has said why the two should meet, as both would read."""
+    if not introduction.because:
+        raise SenselessError(
+            "Please say first why they should meet; both will read it: "
+            f"{command_to_begin(*introduction.people)}"
+        )
+
+
+def command_to_begin(one: str, other: str) -> str:
+    """What the user types to begin an introduction, or to take up one that is suggested."""
+    return f'connectd introduce {one} {other} --because "…"'
 
 
 def take(
@@ -226,7 +254,7 @@ def log(store: Store, now: datetime, introduction: Introduction, because: str) -
 
 
 def _question(given: str | None, to: Contact, about: Contact, because: str, me: str) -> str:
-    text = given or question(to.name, about.name, because, me)
+    text = given if given and given.strip() else question(to.name, about.name, because, me)
     return without_addresses(text, about.emails)
 
 

@@ -32,8 +32,9 @@ class Matchmaker:
         store, me = self.alice.store, self.alice.config.me.name
         return opting.begin(store, wanted, self.ada, self.bob, me, self.alice.now)
 
-    def ask(self, who: str, *, by_hand: bool = False) -> Told:
-        return ask(self.introduction, who, self.alice.means, self.alice.now, by_hand=by_hand)
+    def ask(self, who: str, *, by_hand: bool = False, of: Introduction | None = None) -> Told:
+        asked = of or self.introduction
+        return ask(asked, who, self.alice.means, self.alice.now, by_hand=by_hand)
 
     def agree(self, who: str) -> Introduction:
         return opting.agree(self.alice.store, self.introduction, who, self.alice.now)
