@@ -25,6 +25,8 @@ def sent(
         return _over(meeting, gesture, sighting, seen)
     if gesture.answer is Answer.NO:
         return step(meeting, Name.CANCEL, f"you called it off: {gesture.how}", now)
+    if reason := seen.called_off(meeting):
+        return step(meeting, Name.CANCEL, reason, now)
     if gesture.span != meeting.span:
         return _moved(meeting, gesture, seen)
     return (

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from connectd.domain.cadence import ideal_gap
 from connectd.domain.found import Found
-from connectd.domain.introductions import agreed_to_meet
+from connectd.domain.introductions import agreed_to_meet, called_off
 from connectd.domain.model import Contact, Meeting, MeetingRules, Policy
 from connectd.domain.spans import local_day
 from connectd.domain.view import Snapshot
@@ -28,8 +28,9 @@ class Circumstances:
     """What a step depends on beside the meeting itself.
 
     ``obstacle`` is all that makes a meeting's time unusable, ``moot`` says why a draft is no
-    longer wanted, ``barred`` why not even one that the user said yes to may be sent, ``listed``
-    whether its people are still on the list. ``complete`` is whether every busy calendar was read
+    longer wanted, ``barred`` why not even one that the user said yes to may be sent,
+    ``called_off`` why what was sent is to be taken back, ``listed`` whether its people are still
+    on the list. ``complete`` is whether every busy calendar was read
     whole, ``takes_tasks`` whether follow-ups can be written, and ``early_follow_up`` whether they
     are wanted ahead of the meeting.
     """
@@ -42,6 +43,7 @@ class Circumstances:
     obstacle: Callable[[Meeting], Obstacle | None]
     moot: Callable[[Meeting], str | None]
     barred: Callable[[Meeting], str | None]
+    called_off: Callable[[Meeting], str | None]
     listed: Callable[[Meeting], bool]
 
 
@@ -57,6 +59,7 @@ def circumstances(snapshot: Snapshot, found: tuple[Found, ...], policy: Policy) 
         obstacle=outlook.obstacle,
         moot=outlook.moot,
         barred=outlook.barred,
+        called_off=outlook.called_off,
         listed=outlook.listed,
     )
 
@@ -120,6 +123,12 @@ class Outlook:
             return "they are no longer on your list"
         if meeting.other and frozenset(meeting.people) not in self._agreed:
             return "the two are no longer to be introduced to each other by a meeting"
+        return None
+
+    def called_off(self, meeting: Meeting) -> str | None:
+        """Why an invitation is to be taken back, or None; not who said so, nor what they said."""
+        if called_off(self._snapshot.introductions, meeting):
+            return "the two are not to be introduced to each other after all"
         return None
 
     def moot(self, meeting: Meeting) -> str | None:

@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from connectd.domain.model import Meeting
+
 
 class Opting(StrEnum):
     """Where an introduction stands: both are asked, each alone, before they hear of each other."""
@@ -68,6 +70,17 @@ class Introduction(NamedTuple):
     def is_open(self) -> bool:
         """Whether something is still to come of it."""
         return not (self.dropped_at or self.introduced_at)
+
+
+def called_off(introductions: Iterable[Introduction], meeting: Meeting) -> bool:
+    """Whether two who were invited to a meeting of three are not to be introduced after all.
+
+    With the invitation they count as introduced; it was dropped while that was under way.
+    """
+    both = frozenset(meeting.people)
+    return meeting.other is not None and any(
+        frozenset(one.people) == both and one.introduced_at is None for one in introductions
+    )
 
 
 def agreed_to_meet(introductions: Iterable[Introduction]) -> tuple[Introduction, ...]:

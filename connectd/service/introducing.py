@@ -6,7 +6,6 @@ from typing import NamedTuple
 from connectd.domain import opting_in
 from connectd.domain.introductions import Bringing, Introduction
 from connectd.domain.model import Contact
-from connectd.edges.store.mails import DROPPED, REFUSED
 from connectd.errors import SenselessError
 from connectd.formats.introduction_words import (
     bringing_together,
@@ -15,16 +14,10 @@ from connectd.formats.introduction_words import (
 )
 from connectd.formats.plain_mail import Reader
 from connectd.formats.wording import without_addresses
+from connectd.service.introduction_letters import drop_question, letter_key
 from connectd.service.letterbox import queue_letter
 from connectd.service.means import Means
-from connectd.service.opting import (
-    check_reason,
-    has_not_left,
-    letter_key,
-    log,
-    question_letter,
-    take,
-)
+from connectd.service.opting import check_reason, log, take
 
 
 class Told(NamedTuple):
@@ -64,7 +57,7 @@ def ask(
             key = letter_key(asked, f"ask/{who}")
             queue_letter(key, [_reader(to)], subject, text, means, now)
         else:
-            _leave_to_the_user(asked, who, means)
+            drop_question(store, asked, who, "you asked them yourself")
         if asked != current:
             log(store, now, asked, f"{who} is asked {'by mail' if mails else 'by you'}")
     return Told(asked, text, mails)
@@ -118,13 +111,6 @@ def _both(introduction: Introduction, who: str, means: Means) -> tuple[Contact, 
     if one is None or other is None:
         raise SenselessError("One of them is no longer on your list, so nobody is written to.")
     return one, other
-
-
-def _leave_to_the_user(introduction: Introduction, who: str, means: Means) -> None:
-    """Whoever is asked by hand gets no mail besides."""
-    letter = question_letter(means.store, introduction, who)
-    if letter and (has_not_left(letter) or letter.stage == REFUSED):
-        means.store.save_letter_stage(letter.key, DROPPED, "you asked them yourself")
 
 
 def _reader(contact: Contact) -> Reader:

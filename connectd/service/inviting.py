@@ -24,7 +24,7 @@ from connectd.service.delivery import asked, sends_by
 from connectd.service.drafting import me_for
 from connectd.service.letters import request_mails
 from connectd.service.means import Means
-from connectd.service.of_three import note_introduced, people_of
+from connectd.service.of_three import may_be_invited, note_introduced, people_of
 from connectd.service.outbox import WAITS, queue_request
 from connectd.service.survey import Survey
 
@@ -61,6 +61,8 @@ def send_invitation(action: Action, means: Means, found: Survey, now: datetime) 
     with means.store.transaction():
         current = means.store.meeting(action.meeting.uid)
         if current is None or current.state is not action.was:
+            return None
+        if not may_be_invited(current, means.store):
             return None
         sequence = str(sending.meeting.sequence)
         intent = means.store.begin_intent(action.meeting.uid, Name.INVITE, sequence, now)

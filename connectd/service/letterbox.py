@@ -9,13 +9,13 @@ from datetime import datetime
 
 from connectd.edges.smtp import MailServer, Stage
 from connectd.edges.store import LetterRecord
-from connectd.edges.store.mails import DELIVERED, QUEUED, UNKNOWN
-from connectd.errors import (
-    SenselessError,
-)
+from connectd.edges.store.mails import DELIVERED, DROPPED, QUEUED, REFUSED, UNKNOWN
+from connectd.errors import SenselessError, ServerError
 from connectd.formats.plain_mail import Reader, letter_id, plain_mail
 from connectd.service.handing_over import MAY_BE_TRIED_AGAIN, hand_over, rests
 from connectd.service.means import Means
+
+_ENDED = frozenset({DELIVERED, REFUSED, UNKNOWN, DROPPED})
 
 
 def queue_letter(
@@ -51,9 +51,12 @@ def queue_letter(
 def post_letters(means: Means, now: datetime, wanted: Callable[[], bool]) -> list[str]:
     """Hand over the letters that wait, as long as ``wanted()`` says so; gives what went wrong."""
     problems: list[str] = []
-    for letter in means.store.waiting_letters():
+    for queued in means.store.waiting_letters():
         if not wanted():
             break
+        letter = means.store.letter(queued.key)
+        if letter is None or letter.stage in _ENDED:
+            continue
         if letter.stage == Stage.ACCEPTED:
             means.store.save_letter_stage(letter.key, DELIVERED, letter.said)
         elif letter.stage not in MAY_BE_TRIED_AGAIN:
@@ -67,12 +70,14 @@ def _sent(server: MailServer, letter: LetterRecord, means: Means, now: datetime)
     store = means.store
 
     def entering(stage: Stage) -> None:
-        store.save_letter_stage(letter.key, stage)
+        if not store.save_letter_stage(letter.key, stage):
+            raise ServerError("it was taken back")
 
     outcome = hand_over(server, letter, entering, means, now)
     if outcome.stage not in (DELIVERED, QUEUED):
         return [_ended(letter, outcome.stage, outcome.said, means)]
-    store.save_letter_stage(letter.key, outcome.stage, outcome.said)
+    if not store.save_letter_stage(letter.key, outcome.stage, outcome.said):
+        return []
     if outcome.stage == DELIVERED:
         return []
     return [f"a letter to {letter.recipient} is not mailed yet, it is tried again: {outcome.said}"]

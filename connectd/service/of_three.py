@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from connectd.domain.introductions import Introduction
+from connectd.domain.introductions import Introduction, agreed_to_meet, called_off
 from connectd.domain.model import Contact, Meeting
 from connectd.edges.store import Store
 from connectd.errors import SenselessError
@@ -31,11 +31,26 @@ def note_draft(meeting: Meeting, store: Store) -> None:
 
 
 def note_introduced(meeting: Meeting, store: Store, now: datetime) -> None:
-    """Record that the two know of each other now: both are invited, or they have met."""
+    """Record that the two know of each other now: both are invited, or they have met.
+
+    Not of one that was dropped meanwhile.
+    """
     introduction = _introduction(meeting, store)
-    if introduction and introduction.introduced_at is None:
+    if introduction and introduction.is_open:
         introduced = introduction._replace(meeting=meeting.uid, introduced_at=now)
         store.save_introduction(introduced)
+
+
+def may_be_invited(meeting: Meeting, store: Store) -> bool:
+    """Whether, by what is on record by now, the two of a meeting of three still agree to it."""
+    introduction = _introduction(meeting, store)
+    return meeting.other is None or bool(introduction and agreed_to_meet([introduction]))
+
+
+def is_called_off(meeting: Meeting, store: Store) -> bool:
+    """Whether two who were invited are not to be introduced after all: nobody is told of it."""
+    introduction = _introduction(meeting, store)
+    return introduction is not None and called_off([introduction], meeting)
 
 
 def _introduction(meeting: Meeting, store: Store) -> Introduction | None:

@@ -6,16 +6,14 @@ from typing import NamedTuple
 
 from connectd.domain import opting_in
 from connectd.domain.introductions import Bringing, Introduction, Opting
-from connectd.domain.matching import pair_of
-from connectd.domain.model import Contact
+from connectd.domain.model import SENT, Contact
 from connectd.domain.view import Name
-from connectd.edges.store import LetterRecord, Store
-from connectd.edges.store.mails import DROPPED, REFUSED
+from connectd.edges.store import Store
 from connectd.errors import SenselessError, WrongInputError
 from connectd.formats.introduction_words import question
 from connectd.formats.wording import without_addresses
 from connectd.service.answers import find_contact
-from connectd.service.handing_over import MAY_BE_TRIED_AGAIN
+from connectd.service.introduction_letters import drop_question, has_been_asked, unsay
 
 STANDING = {
     Opting.SUGGESTED: "nobody has been asked yet",
@@ -25,7 +23,7 @@ STANDING = {
     Opting.INTRODUCED: "they have been introduced",
     Opting.DROPPED: "it has been dropped",
 }
-_NOT_HEARD = MAY_BE_TRIED_AGAIN | {REFUSED}
+_NOTHING_LEFT = "there is nothing left to ask"
 _A_MOMENT = timedelta(seconds=1)
 
 
@@ -146,7 +144,7 @@ def agree(store: Store, introduction: Introduction, who: str, now: datetime) -> 
 
     with store.transaction():
         agreed = take(store, introduction, turn)
-        _take_question_back(store, agreed, who)
+        drop_question(store, agreed, who, _NOTHING_LEFT)
         log(store, now, agreed, f"{who} agreed to be introduced")
     return agreed
 
@@ -218,7 +216,7 @@ def take(
         first, second = (name_of(store, person) for person in current.people)
         raise SenselessError(
             f"That does not fit how it is with {first} and {second}: {STANDING[current.state]}. "
-            "`connectd introductions` shows what comes next."
+            f"{_what_is_left(store, current)}"
         )
     if taken != current:
         store.save_introduction(taken)
@@ -231,26 +229,18 @@ def name_of(store: Store, person: str) -> str:
     return contact.name if contact else person
 
 
-def letter_key(introduction: Introduction, what: str) -> str:
-    """The key of a letter of this introduction; one that is begun anew has its own."""
-    pair = " ".join(pair_of(*introduction.people))
-    return f"introduction/{pair}/{introduction.began_at.isoformat()}/{what}"
-
-
-def question_letter(store: Store, introduction: Introduction, who: str) -> LetterRecord | None:
-    """The letter with which one of the two is asked, if it goes by mail."""
-    return store.letter(letter_key(introduction, f"ask/{who}"))
-
-
-def has_not_left(letter: LetterRecord) -> bool:
-    """Whether the mail server has certainly not taken a letter, and may yet be given it."""
-    return letter.stage in MAY_BE_TRIED_AGAIN
-
-
 def log(store: Store, now: datetime, introduction: Introduction, because: str) -> None:
     """Add a line to the journal."""
     pair = f"{introduction.first} and {introduction.second}"
     store.log(now, Name.INTRODUCE, introduction.first, None, f"{pair}: {because}")
+
+
+def _what_is_left(store: Store, introduction: Introduction) -> str:
+    """What the user may do all the same."""
+    meeting = store.meeting(introduction.meeting) if introduction.meeting else None
+    if meeting and meeting.state in SENT:
+        return "To call the meeting of you three off, delete or cancel it in your calendar."
+    return "`connectd introductions` shows what comes next."
 
 
 def _question(given: str | None, to: Contact, about: Contact, because: str, me: str) -> str:
@@ -267,25 +257,19 @@ def _end(
     *,
     but: str | None = None,
 ) -> Ended:
-    """Drop it, and with it the letters that have not left: who was to get one was not asked."""
+    """Drop it, and with it the letters that have not left: who was to get one was not asked.
+
+    Two who were to be brought together, and have not heard of it, are not introduced yet.
+    """
     with store.transaction():
+        current = store.introduction(*introduction.people)
+        if current and current.state is Opting.INTRODUCED and unsay(store, current):
+            store.save_introduction(current._replace(introduced_at=None))
         ended = take(store, introduction, turn)
-        heard = tuple(who for who in ended.asked if _has_heard(store, ended, who))
+        heard = tuple(who for who in ended.asked if has_been_asked(store, ended, who))
         for who in ended.people:
-            _take_question_back(store, ended, who)
+            drop_question(store, ended, who, _NOTHING_LEFT)
         ended = ended._replace(asked=tuple(w for w in ended.asked if w in heard or w == but))
         store.save_introduction(ended)
         log(store, now, ended, because)
     return Ended(ended, tuple(who for who in heard if who not in (but, ended.declined)))
-
-
-def _has_heard(store: Store, introduction: Introduction, who: str) -> bool:
-    letter = question_letter(store, introduction, who)
-    return letter is None or letter.stage not in _NOT_HEARD
-
-
-def _take_question_back(store: Store, introduction: Introduction, who: str) -> None:
-    """Let no question go out to somebody who has answered, or need not answer any more."""
-    letter = question_letter(store, introduction, who)
-    if letter and has_not_left(letter):
-        store.save_letter_stage(letter.key, DROPPED, "there is nothing left to ask")

@@ -13,9 +13,11 @@ from connectd.domain.view import Name
 from connectd.edges.smtp import MailServer, Stage
 from connectd.edges.store import Mail
 from connectd.edges.store.mails import DELIVERED, DROPPED, QUEUED, REFUSED, UNKNOWN
+from connectd.errors import ServerError
 from connectd.service.handing_over import MAY_BE_TRIED_AGAIN, hand_over, rests
 from connectd.service.letters import CANCEL, REQUEST, cancellation_mail, reader_of
 from connectd.service.means import Means
+from connectd.service.of_three import is_called_off
 from connectd.service.outcomes import Applied, Deed, Failure
 
 WAITS = "waits to be mailed"
@@ -56,9 +58,10 @@ def post(means: Means, now: datetime, wanted: Callable[[], bool]) -> list[Deed]:
     """Hand the waiting mails to the mail server, as long as ``wanted()`` says so.
 
     One that cannot be handed over now waits for a later tick. So does an invitation whose event
-    is gone, since the user may have deleted it, and the first one of a meeting whose time was
-    taken meanwhile. What came of a mail that broke off after it had been handed over cannot be
-    known: that is said, and it is not sent again.
+    is gone, since the user may have deleted it, one to two who are not to be introduced after
+    all, and the first one of a meeting whose time was taken meanwhile. What came of a mail that
+    broke off after it had been handed over cannot be known: that is said, and it is not sent
+    again.
     """
     deeds: list[Deed] = []
     for mail in means.store.waiting_mails():
@@ -73,7 +76,7 @@ def post(means: Means, now: datetime, wanted: Callable[[], bool]) -> list[Deed]:
             deeds.append(_unknown(mail, meeting, "connectd was interrupted", means, now))
         elif why := _pointless(mail, meeting, now):
             deeds += _dropped(mail, meeting, why, means, now)
-        elif mail.method == REQUEST and meeting.missing_since:
+        elif mail.method == REQUEST and _is_doubtful(meeting, means):
             continue
         elif meeting.is_contested and _is_first(mail, meeting, means):
             why = f"not mailed yet: the time is taken by {meeting.conflict}"
@@ -89,13 +92,15 @@ def _sent(
     store = means.store
 
     def entering(stage: Stage) -> None:
-        store.save_mail_stage(mail.message_id, stage)
+        if not store.save_mail_stage(mail.message_id, stage):
+            raise ServerError("it was taken back")
 
     outcome = hand_over(server, mail, entering, means, now)
     if outcome.stage == DELIVERED:
         return _delivered(mail, meeting, outcome.said, means, now)
     if outcome.stage == QUEUED:
-        store.save_mail_stage(mail.message_id, QUEUED, outcome.said)
+        if not store.save_mail_stage(mail.message_id, QUEUED, outcome.said):
+            return []
         return [_failure(mail, meeting, f"not mailed yet, it is tried again: {outcome.said}")]
     ended = mail._replace(stage=outcome.stage, said=outcome.said)
     return [_ended(ended, meeting, means, now)]
@@ -145,6 +150,11 @@ def _outcome(mail: Mail) -> tuple[Delivery, str]:
             return Delivery.MANUAL, f"not mailed: {mail.said}"
         case _:
             return Delivery.MAIL, WAITS
+
+
+def _is_doubtful(meeting: Meeting, means: Means) -> bool:
+    """Whether the next tick may call it off, before anybody hears of it."""
+    return meeting.missing_since is not None or is_called_off(meeting, means.store)
 
 
 def _pointless(mail: Mail, meeting: Meeting, now: datetime) -> str | None:

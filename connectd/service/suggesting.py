@@ -12,7 +12,7 @@ from connectd.domain.model import Contact, Fact
 from connectd.domain.spans import local_day
 from connectd.edges.store import LetterRecord, Store
 from connectd.edges.store.matching import Said, matches
-from connectd.service.opting import question_letter
+from connectd.service.introduction_letters import question_letter
 
 
 class Entry(NamedTuple):

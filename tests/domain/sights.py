@@ -95,7 +95,7 @@ def around(situation: str) -> Circumstances:
     return circumstances(obstacle=DENTIST if situation in TAKEN else None, takes_tasks=True)
 
 
-def circumstances(
+def circumstances(  # noqa: PLR0913 - one for each thing that a step depends on
     now: datetime = NOW,
     *,
     complete: bool = True,
@@ -103,6 +103,7 @@ def circumstances(
     obstacle: Obstacle | str | None = None,
     moot: str | None = None,
     barred: str | None = None,
+    called_off: str | None = None,
     only_at: Span | None = None,
     **rules: int,
 ) -> Circumstances:
@@ -124,6 +125,7 @@ def circumstances(
         obstacle=obstacle_to,
         moot=lambda _: moot,
         barred=lambda _: barred,
+        called_off=lambda _: called_off,
         listed=lambda _: barred is None,
     )
 

@@ -55,6 +55,20 @@ class TestReply:
         assert after.name is Name.CONFIRM
 
 
+class TestCalledOff:
+    @pytest.mark.parametrize("state", SENT)
+    @pytest.mark.parametrize("seen", [shows(), shows(at=OTHER_TIME), shows(reply=Reply.ACCEPTED)])
+    def test_it_is_cancelled_whatever_else_is_seen(self, state: State, seen: Sighting) -> None:
+        after = action(state, seen, circumstances(called_off="they are not to meet"))
+        assert (after.name, after.because) == (Name.CANCEL, "they are not to meet")
+        assert after.said_by == (), "nobody knows of it"
+
+    @pytest.mark.parametrize("state", SENT)
+    def test_but_not_when_it_is_over(self, state: State) -> None:
+        over = circumstances(TIME.end, called_off="they are not to meet")
+        assert step(state, shows(), over) is None
+
+
 class TestMoved:
     def test_the_contact_is_asked_anew(self) -> None:
         after = action(

@@ -18,6 +18,7 @@ from domain_builders import (
 )
 
 from connectd.domain.circumstances import Outlook
+from connectd.domain.introductions import Introduction
 from connectd.domain.model import Encounter, Meeting, State
 from connectd.domain.planner import found_in
 from connectd.domain.view import Event, Snapshot, Unreadable
@@ -170,3 +171,27 @@ def test_nothing_is_needless_without_a_reason() -> None:
     facts = snapshot(people("ann", "bob"), events=(over,), encounters=other)
     assert moot(facts) is None
     assert moot(facts, DRAFT._replace(drafted_at=None)) is None
+
+
+WHOLE = Introduction("ann", "bob", NOW, asked=("ann", "bob"), agreed=("ann", "bob"))
+
+
+@pytest.mark.parametrize(
+    ("introductions", "off"),
+    [
+        ((), False),
+        ((WHOLE._replace(introduced_at=NOW),), False),
+        ((WHOLE._replace(dropped_at=NOW),), True),
+        ((Introduction("bob", "ann", NOW),), True),
+        ((Introduction("ann", "cy", NOW, dropped_at=NOW),), False),
+    ],
+)
+def test_an_invitation_of_two_is_taken_back_where_they_were_not_introduced_by_it(
+    introductions: tuple[Introduction, ...], *, off: bool
+) -> None:
+    invited = meeting("ann", State.INVITED, span("2026-11-10 10:00", 60), other="bob")
+    facts = snapshot(people("ann", "bob"), meetings=(invited,), introductions=introductions)
+    reason = outlook(facts).called_off(invited)
+    assert (reason is not None) == off
+    assert "ann" not in (reason or ""), "nobody is to hear who would rather not"
+    assert outlook(facts).called_off(invited._replace(other=None)) is None

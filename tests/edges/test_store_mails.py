@@ -80,6 +80,14 @@ def test_a_mail_waits_through_every_stage_until_its_end(known: Store) -> None:
         assert known.mails_of("m-1") == (mail()._replace(stage=stage, said="250 ok"),)
 
 
+def test_a_mail_that_was_dropped_goes_no_further(known: Store) -> None:
+    known.queue_mail(mail())
+    assert known.save_mail_stage(mail().message_id, "dropped", "not wanted")
+    for stage in ("connecting", "queued", *ENDS):
+        assert not known.save_mail_stage(mail().message_id, stage)
+    assert known.mails_of("m-1") == (mail()._replace(stage="dropped", said="not wanted"),)
+
+
 def test_a_stage_says_only_what_was_said_then(known: Store) -> None:
     known.queue_mail(mail())
     known.save_mail_stage(mail().message_id, "queued", "451 later")

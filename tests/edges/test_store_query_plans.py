@@ -52,6 +52,8 @@ QUESTIONS: dict[str, Callable[[Store], object]] = {
     "queue_mail": lambda store: store.queue_mail(mail()),
     "waiting_mails": lambda store: store.waiting_mails(),
     "waiting_letters": lambda store: store.waiting_letters(),
+    "save_letter_stage": lambda store: store.save_letter_stage("a/1", "sent"),
+    "drop_letter": lambda store: store.drop_letter("a/1", "not wanted"),
     "mails_of": lambda store: store.mails_of("m-1"),
     "save_mail_stage": lambda store: store.save_mail_stage(mail().message_id, "sent"),
     "their_busy": lambda store: store.their_busy("bob", "url"),

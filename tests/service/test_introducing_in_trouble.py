@@ -1,17 +1,26 @@
 """Introductions where mails wait, break off or are refused: nobody is written to twice."""
 
+import socket
 import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
 
 import pytest
 from installation import Install, Installation
 from mail_sink import MailSink
 from mailed import mail_table
 from matchmaker import ADA, BOB, Matchmaker, readers
+from scripted_smtp import USUAL, ScriptedServer
 from servers import Radicale, SmtpSink, wait_until
 
 from connectd.domain.introductions import Opting
 from connectd.edges.smtp import Stage
+from connectd.edges.store import Store
+from connectd.errors import SenselessError
 from connectd.service import opting
+from connectd.service.introduction_letters import letters_to_both, question_letter
+from connectd.service.letterbox import post_letters
 
 
 @pytest.fixture
@@ -64,7 +73,7 @@ class TestAQuestion:
         matchmaker.ask("ada-lovelace")
         matchmaker.ask("bob-baker")
         for who in ("ada-lovelace", "bob-baker"):
-            letter = opting.question_letter(matchmaker.alice.store, matchmaker.introduction, who)
+            letter = question_letter(matchmaker.alice.store, matchmaker.introduction, who)
             assert letter
             matchmaker.alice.store.save_letter_stage(letter.key, "refused", "550 no")
         matchmaker.ask("bob-baker", by_hand=True)
@@ -112,3 +121,102 @@ class TestAQuestion:
         (letter,) = matchmaker.alice.store.waiting_letters()
         matchmaker.alice.store.save_letter_stage(letter.key, stage)
         matchmaker.alice.restart()
+
+
+class TestALetterTakenBack:
+    def test_while_others_are_mailed_is_not_sent(
+        self, matchmaker: Matchmaker, sink: SmtpSink
+    ) -> None:
+        matchmaker.begin()
+        for who in ("ada-lovelace", "bob-baker"):
+            matchmaker.ask(who)
+        asked: list[bool] = []
+
+        def wanted() -> bool:
+            """Ada says no when her question has been mailed, and bob's is next."""
+            asked.append(True)
+            if len(asked) == 2:
+                assert matchmaker.decline("ada-lovelace").to_tell == ()
+            return True
+
+        alice = matchmaker.alice
+        assert post_letters(alice.means, alice.now, wanted) == []
+        assert readers(sink) == [(ADA,)]
+        matchmaker.tick()
+        assert readers(sink) == [(ADA,)]
+        assert matchmaker.introduction.asked == ("ada-lovelace",)
+
+    @pytest.mark.parametrize("verb", ["BANNER", "RCPT", "DATA"])
+    def test_while_it_is_mailed_ends_the_conversation(
+        self, radicale: Radicale, install: Install, verb: str
+    ) -> None:
+        def say_no(connection: socket.socket, _: Event) -> None:
+            with Store.open(Path(alice.store.database.name)) as store:
+                begun = opting.find_introduction(store, "ada-lovelace", "bob-baker")
+                opting.decline(store, begun, "ada-lovelace", alice.now)
+            connection.sendall(USUAL[verb])
+
+        with ScriptedServer(**{verb: say_no}) as server:
+            alice = install(radicale.new_user(), more=mail_table(server.port))
+            matchmaker = Matchmaker(alice)
+            matchmaker.begin()
+            matchmaker.ask("bob-baker")
+            matchmaker.tick()
+            assert verb == "BANNER" or verb in server.verbs
+            assert server.mails == []
+            assert "." not in server.commands
+            assert matchmaker.introduction.state is Opting.DROPPED
+            letter = question_letter(alice.store, matchmaker.introduction, "bob-baker")
+            assert letter
+            assert letter.stage == "dropped"
+            matchmaker.tick()
+            assert server.mails == []
+
+
+class TestTheMailToBoth:
+    @pytest.fixture
+    def matchmaker(self, matchmaker: Matchmaker, sink: SmtpSink) -> Matchmaker:
+        """Alice, who said yes to the mail to both while the mail server was down."""
+        matchmaker.begin()
+        for who in ("ada-lovelace", "bob-baker"):
+            matchmaker.ask(who, by_hand=True)
+            matchmaker.agree(who)
+        sink.stop()
+        assert matchmaker.send().mailed
+        assert matchmaker.alice.tick(minutes=5).failures
+        return matchmaker
+
+    @pytest.fixture
+    def later(self, matchmaker: Matchmaker, sink: SmtpSink) -> Iterator[SmtpSink]:
+        """Return the mail server, which is there again."""
+        later = SmtpSink()
+        matchmaker.alice.configure(f"port = {sink.port}", f"port = {later.port}")
+        yield later
+        later.stop()
+
+    def test_is_not_sent_after_a_no(self, matchmaker: Matchmaker, later: SmtpSink) -> None:
+        assert matchmaker.decline("bob-baker").to_tell == ("ada-lovelace",)
+        matchmaker.tick()
+        assert later.messages == []
+        ended = matchmaker.introduction
+        assert (ended.state, ended.introduced_at) == (Opting.DROPPED, None)
+
+    def test_is_not_sent_after_the_user_gave_it_up(
+        self, matchmaker: Matchmaker, later: SmtpSink
+    ) -> None:
+        opting.drop(matchmaker.alice.store, matchmaker.introduction, matchmaker.alice.now)
+        matchmaker.tick()
+        assert later.messages == []
+
+    @pytest.mark.parametrize("stage", [Stage.HANDED_OVER, Stage.ACCEPTED, "sent", "unknown"])
+    def test_of_which_one_may_have_left_introduced_them(
+        self, matchmaker: Matchmaker, stage: str
+    ) -> None:
+        store = matchmaker.alice.store
+        to_ada = letters_to_both(store, matchmaker.introduction)["ada-lovelace"]
+        store.save_letter_stage(to_ada.key, stage)
+        with pytest.raises(SenselessError, match="they have been introduced"):
+            matchmaker.decline("bob-baker")
+        assert matchmaker.introduction.state is Opting.INTRODUCED
+        (_, to_bob) = letters_to_both(store, matchmaker.introduction).values()
+        assert to_bob.stage == "queued"

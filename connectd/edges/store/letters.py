@@ -53,11 +53,26 @@ class LetterTable:
         )
         return tuple(_letter(row) for row in rows)
 
-    def save_letter_stage(self, key: str, stage: str, said: str = "") -> None:
-        """Record how far a letter came; it is on disk before anything further is done."""
-        self.database.write(
-            "UPDATE letters SET stage = ?, said = ? WHERE key = ?", [stage, said, key]
+    def save_letter_stage(self, key: str, stage: str, said: str = "") -> bool:
+        """Record how far a letter came; it is on disk before anything further is done.
+
+        Gives False for one whose sending has come to an end: it goes no further.
+        """
+        saved = self.database.write(
+            "UPDATE letters SET stage = ?, said = ? WHERE key = ?"
+            " AND stage NOT IN ('sent', 'refused', 'unknown', 'dropped')",
+            [stage, said, key],
         )
+        return saved == 1
+
+    def drop_letter(self, key: str, why: str) -> bool:
+        """Let a letter go out no more; gives False for one that has left, or may have."""
+        dropped = self.database.write(
+            "UPDATE letters SET stage = 'dropped', said = ? WHERE key = ?"
+            " AND stage NOT IN ('sent', 'unknown', 'dropped')",
+            [why, key],
+        )
+        return dropped == 1
 
 
 def _letter(row: sqlite3.Row) -> LetterRecord:

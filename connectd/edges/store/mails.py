@@ -66,11 +66,16 @@ class MailTable:
         )
         return tuple(_mail(row) for row in rows)
 
-    def save_mail_stage(self, message_id: str, stage: str, said: str = "") -> None:
-        """Record how far a mail came; it is on disk before anything further is done."""
-        self.database.write(
-            "UPDATE mails SET stage = ?, said = ? WHERE message_id = ?", [stage, said, message_id]
+    def save_mail_stage(self, message_id: str, stage: str, said: str = "") -> bool:
+        """Record how far a mail came; it is on disk before anything further is done.
+
+        Gives False for one that was dropped: it goes no further.
+        """
+        saved = self.database.write(
+            "UPDATE mails SET stage = ?, said = ? WHERE message_id = ? AND stage <> ?",
+            [stage, said, message_id, DROPPED],
         )
+        return saved == 1
 
 
 def _mail(row: sqlite3.Row) -> Mail:
