@@ -1,10 +1,13 @@
 """The JSON documents about introductions."""
 
+from collections.abc import Iterator
+
 from connectd.cli.documents import Document, time_text
 from connectd.domain.introductions import Introduction
 from connectd.domain.matching import Pair
 from connectd.domain.model import Fact
-from connectd.service.suggesting import Overview
+from connectd.edges.store.mails import REFUSED, UNKNOWN
+from connectd.service.suggesting import Entry, Overview
 
 _DIGITS = 3
 
@@ -15,6 +18,7 @@ def overview_document(overview: Overview) -> Document:
         "suggestions": [_suggestion(pair) for pair in overview.suggestions],
         "introductions": [
             introduction_document(entry.introduction)
+            | {"gone": list(entry.gone), "undelivered": list(_undelivered(entry))}
             | (
                 {"need": _fact(entry.pair.need), "offer": _fact(entry.pair.offer)}
                 if entry.pair
@@ -44,6 +48,14 @@ def introduction_document(introduction: Introduction) -> Document:
         "meeting": introduction.meeting,
         "texts": dict(zip(introduction.people, introduction.texts, strict=True)),
     }
+
+
+def _undelivered(entry: Entry) -> Iterator[Document]:
+    """The letters that did not arrive, or may not have."""
+    for what, letters in (("question", entry.letters), ("introduction", entry.to_both)):
+        for who, letter in letters.items():
+            if letter.stage in (REFUSED, UNKNOWN):
+                yield {"to": who, "what": what, "state": letter.stage, "said": letter.said}
 
 
 def _suggestion(pair: Pair) -> Document:

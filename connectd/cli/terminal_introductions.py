@@ -14,12 +14,12 @@ from connectd.service.opting import STANDING, command_to_begin
 from connectd.service.suggesting import Entry, Overview
 
 _INDENT = "    "
+_SEND = "connectd introductions send"
 _LONGEST_WORDS = 20_000
 _MOST_SUGGESTIONS = 20
 _LETTERS = {
     DELIVERED: "",
     DROPPED: "",
-    REFUSED: "; the mail server refused the mail, so nothing was sent",
     UNKNOWN: "; it cannot be known whether the mail arrived",
 }
 
@@ -82,29 +82,54 @@ def _what_comes_next(entry: Entry, names: Mapping[str, str]) -> Iterator[str]:
     introduction = entry.introduction
     pair = f"{introduction.first} {introduction.second}"
     if not introduction.is_open:
-        if introduction.declined:
-            yield f"{names.get(introduction.declined, introduction.declined)} would rather not"
-        return
-    if introduction.state is Opting.AGREED and introduction.by is Bringing.MEETING:
+        yield from _how_it_ended(entry, pair, names)
+    elif entry.gone:
+        gone = " and ".join(names.get(person, person) for person in entry.gone)
+        are = "is" if len(entry.gone) == 1 else "are"
+        yield f"{gone} {are} no longer on your list, so nobody is written to"
+        yield f"give it up: connectd introductions drop {pair}"
+    elif introduction.state is Opting.AGREED and introduction.by is Bringing.MEETING:
         yield from _to_meet(entry, pair)
-        return
-    if not introduction.because:
+    elif not introduction.because:
         yield f"take it up: {command_to_begin(*introduction.people)}"
         yield f"or not: connectd introductions drop {pair}"
+    elif introduction.state is Opting.AGREED:
+        yield f"write to both: {_SEND} {pair}"
+    else:
+        for person in introduction.people:
+            yield from _asking(entry, person, pair, names.get(person, person))
+
+
+def _how_it_ended(entry: Entry, pair: str, names: Mapping[str, str]) -> Iterator[str]:
+    introduction = entry.introduction
+    if introduction.declined:
+        yield f"{names.get(introduction.declined, introduction.declined)} would rather not"
+    if introduction.state is not Opting.INTRODUCED:
         return
-    if introduction.state is Opting.AGREED:
-        yield f"write to both: connectd introductions send {pair}"
-        return
-    for person in introduction.people:
+    for person, letter in entry.to_both.items():
         name = names.get(person, person)
-        if person in introduction.agreed:
-            yield f"{name} has agreed"
-        elif person in introduction.asked:
-            yield f"{name} has been asked{_letter(entry.letters.get(person))}"
-            yield f"{_INDENT}they said: connectd introductions agree {pair} --by {person}"
-            yield f"{_INDENT}or: connectd introductions decline {pair} --by {person}"
-        else:
-            yield f"ask {name}: connectd introductions ask {pair} --of {person}"
+        if letter.stage == REFUSED:
+            yield f"the mail to {name} was not sent: {letter.said}"
+            yield f"{_INDENT}write to them yourself: {_SEND} {pair} --by-hand"
+        elif letter.stage == UNKNOWN:
+            yield f"it cannot be known whether the mail to {name} arrived: {letter.said}"
+            yield f"{_INDENT}the text, if it did not: {_SEND} {pair} --by-hand"
+
+
+def _asking(entry: Entry, person: str, pair: str, name: str) -> Iterator[str]:
+    letter, ask = entry.letters.get(person), f"connectd introductions ask {pair} --of {person}"
+    if person in entry.introduction.agreed:
+        yield f"{name} has agreed"
+    elif person not in entry.introduction.asked:
+        yield f"ask {name}: {ask}"
+    elif letter and letter.stage == REFUSED:
+        yield f"{name} could not be asked: {letter.said}"
+        yield f"{_INDENT}once their address is right: {ask}"
+        yield f"{_INDENT}or ask them yourself: {ask} --by-hand"
+    else:
+        yield f"{name} has been asked{_letter(letter)}"
+        yield f"{_INDENT}they said: connectd introductions agree {pair} --by {person}"
+        yield f"{_INDENT}or: connectd introductions decline {pair} --by {person}"
 
 
 def _to_meet(entry: Entry, pair: str) -> Iterator[str]:

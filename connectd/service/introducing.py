@@ -14,7 +14,12 @@ from connectd.formats.introduction_words import (
 )
 from connectd.formats.plain_mail import Reader
 from connectd.formats.wording import without_addresses
-from connectd.service.introduction_letters import drop_question, letter_key
+from connectd.service.introduction_letters import (
+    drop_question,
+    leave_refused_to_the_user,
+    letter_key,
+    was_refused,
+)
 from connectd.service.letterbox import queue_letter
 from connectd.service.means import Means
 from connectd.service.opting import check_reason, log, take
@@ -36,8 +41,8 @@ def ask(
 ) -> Told:
     """Ask one of the two, as the user has said: by mail where there is a mail server.
 
-    Whoever has been asked is not mailed again; the text can be had again ``by_hand``. Raises
-    SenselessError, also while nobody has said why they should meet.
+    Whoever has been asked is not mailed again, unless the mail was refused; the text can be had
+    again ``by_hand``. Raises SenselessError, also while nobody has said why they should meet.
     """
     store = means.store
     to, about = _both(introduction, who, means)
@@ -46,7 +51,8 @@ def ask(
         current = store.introduction(*introduction.people) or introduction
         check_reason(current)
         text = current.texts[current.people.index(who)]
-        if mails and who in current.asked:
+        in_vain = was_refused(store, current, who) and who not in current.agreed
+        if mails and who in current.asked and not in_vain:
             raise SenselessError(
                 f"{to.name} has {'agreed' if who in current.agreed else 'been asked'} already. "
                 "The text to copy: the same with --by-hand."
@@ -55,7 +61,7 @@ def ask(
         if mails:
             subject = question_subject(without_addresses(about.name, about.emails))
             key = letter_key(asked, f"ask/{who}")
-            queue_letter(key, [_reader(to)], subject, text, means, now)
+            queue_letter(key, [_reader(to)], subject, text, means, now, again=in_vain)
         else:
             drop_question(store, asked, who, "you asked them yourself")
         if asked != current:
@@ -93,13 +99,15 @@ def bring_together(
             subject = bringing_together_subject(first.name, second.name)
             readers = [_reader(first), _reader(second)]
             queue_letter(letter_key(introduced, "both"), readers, subject, text, means, now)
+        else:
+            leave_refused_to_the_user(store, introduced)
         if introduced != current:
             log(store, now, introduced, f"introduced {'by mail' if mails else 'by you'}")
     return Told(introduced, text, mails)
 
 
 def bringing_together_words(introduction: Introduction, means: Means) -> str:
-    """What both would read; raises SenselessError where one is no longer known."""
+    """What both would read; raises SenselessError where one is no longer on the list."""
     first, second = _both(introduction, introduction.first, means)
     return bringing_together(first.name, second.name, introduction.because, means.config.me.name)
 
@@ -108,7 +116,7 @@ def _both(introduction: Introduction, who: str, means: Means) -> tuple[Contact, 
     """The one called ``who``, and the other."""
     people = sorted(introduction.people, key=lambda person: person != who)
     one, other = (means.store.contact(person) for person in people)
-    if one is None or other is None:
+    if one is None or other is None or one.archived or other.archived:
         raise SenselessError("One of them is no longer on your list, so nobody is written to.")
     return one, other
 

@@ -7,6 +7,7 @@ from connectd.edges.store import LetterRecord, Store
 from connectd.edges.store.mails import DROPPED, REFUSED
 from connectd.service.handing_over import MAY_BE_TRIED_AGAIN
 
+_KIND = "introduction"
 _NOT_HEARD = MAY_BE_TRIED_AGAIN | {REFUSED}
 _OFF = "the two are not to be introduced after all"
 
@@ -14,7 +15,7 @@ _OFF = "the two are not to be introduced after all"
 def letter_key(introduction: Introduction, what: str) -> str:
     """The key of a letter of this introduction; one that is begun anew has its own."""
     pair = " ".join(pair_of(*introduction.people))
-    return f"introduction/{pair}/{introduction.began_at.isoformat()}/{what}"
+    return f"{_KIND}/{pair}/{introduction.began_at.isoformat()}/{what}"
 
 
 def question_letter(store: Store, introduction: Introduction, who: str) -> LetterRecord | None:
@@ -35,6 +36,25 @@ def has_been_asked(store: Store, introduction: Introduction, who: str) -> bool:
     """Whether somebody who is to be asked has the question, or may have: by mail or by hand."""
     letter = question_letter(store, introduction, who)
     return letter is None or letter.stage not in _NOT_HEARD
+
+
+def was_refused(store: Store, introduction: Introduction, who: str) -> bool:
+    """Whether one of the two was to be asked by mail, and the mail was refused."""
+    letter = question_letter(store, introduction, who)
+    return letter is not None and letter.stage == REFUSED
+
+
+def leave_refused_to_the_user(store: Store, introduction: Introduction) -> None:
+    """Note that the user writes to whom the letter to both could not be brought."""
+    for letter in letters_to_both(store, introduction).values():
+        if letter.stage == REFUSED:
+            store.drop_letter(letter.key, "you wrote to them yourself")
+
+
+def people_in(key: str) -> tuple[str, ...]:
+    """The ids of the two whom a letter is about, by its key; none of a letter of another kind."""
+    kind, _, rest = key.partition("/")
+    return tuple(rest.partition("/")[0].split(" ")) if kind == _KIND else ()
 
 
 def drop_question(store: Store, introduction: Introduction, who: str, why: str) -> None:

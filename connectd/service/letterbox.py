@@ -13,16 +13,26 @@ from connectd.edges.store.mails import DELIVERED, DROPPED, QUEUED, REFUSED, UNKN
 from connectd.errors import SenselessError, ServerError
 from connectd.formats.plain_mail import Reader, letter_id, plain_mail
 from connectd.service.handing_over import MAY_BE_TRIED_AGAIN, hand_over, rests
+from connectd.service.introduction_letters import people_in
 from connectd.service.means import Means
 
+_GONE = "one of the two is no longer on your list"
 _ENDED = frozenset({DELIVERED, REFUSED, UNKNOWN, DROPPED})
 
 
 def queue_letter(
-    key: str, to: Sequence[Reader], subject: str, words: str, means: Means, now: datetime
+    key: str,
+    to: Sequence[Reader],
+    subject: str,
+    words: str,
+    means: Means,
+    now: datetime,
+    *,
+    again: bool = False,
 ) -> bool:
     """Record a letter to every reader of ``to``; gives False where it was recorded before.
 
+    One that was refused may be recorded ``again``, since an address may be another by now.
     Raises SenselessError without a mail server, or where an address is none.
     """
     configured, store = means.config.mail, means.store
@@ -31,19 +41,21 @@ def queue_letter(
     sender = Reader(means.config.me.name, configured.from_)
     message_id = letter_id(key, store.installation, sender.address)
     message = plain_mail(message_id, sender, to, subject, words, now)
+    letters = [
+        LetterRecord(
+            key=key if len(to) == 1 else f"{key}/{number}",
+            message_id=message_id,
+            sender=sender.address,
+            recipient=reader.address,
+            message=message,
+            queued_at=now,
+        )
+        for number, reader in enumerate(to, 1)
+    ]
     with store.transaction():
         news = [
-            store.queue_letter(
-                LetterRecord(
-                    key=key if len(to) == 1 else f"{key}/{number}",
-                    message_id=message_id,
-                    sender=sender.address,
-                    recipient=reader.address,
-                    message=message,
-                    queued_at=now,
-                )
-            )
-            for number, reader in enumerate(to, 1)
+            store.queue_letter(letter) or (again and store.queue_refused_letter(letter))
+            for letter in letters
         ]
     return any(news)
 
@@ -61,9 +73,17 @@ def post_letters(means: Means, now: datetime, wanted: Callable[[], bool]) -> lis
             means.store.save_letter_stage(letter.key, DELIVERED, letter.said)
         elif letter.stage not in MAY_BE_TRIED_AGAIN:
             problems.append(_ended(letter, UNKNOWN, "connectd was interrupted", means))
+        elif not _listed(people_in(letter.key), means):
+            means.store.save_letter_stage(letter.key, REFUSED, _GONE)
         elif means.mail and not rests(means, now):
             problems += _sent(means.mail, letter, means, now)
     return problems
+
+
+def _listed(people: Sequence[str], means: Means) -> bool:
+    """Whether all of them are still on the list: nobody else is introduced to anybody."""
+    found = [means.store.contact(person) for person in people]
+    return all(contact and not contact.archived for contact in found)
 
 
 def _sent(server: MailServer, letter: LetterRecord, means: Means, now: datetime) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -12,21 +13,24 @@ from connectd.domain.model import Contact, Fact
 from connectd.domain.spans import local_day
 from connectd.edges.store import LetterRecord, Store
 from connectd.edges.store.matching import Said, matches
-from connectd.service.introduction_letters import question_letter
+from connectd.service.introduction_letters import letters_to_both, question_letter
 
 
 class Entry(NamedTuple):
-    """An introduction on record, and what became of the questions that went by mail.
+    """An introduction on record, and what became of the letters that went by mail.
 
-    ``letters`` is keyed by the id of the one who is asked. ``pair`` is why connectd suggests it,
-    where the user has not taken it up. ``given_up`` says that no more meetings are drafted for
-    two who agreed.
+    ``letters`` are the questions, by the id of the one who is asked, ``to_both`` those that bring
+    the two together, by the id of the reader. ``pair`` is why connectd suggests it, where the
+    user has not taken it up. ``given_up`` says that no more meetings are drafted for two who
+    agreed. ``gone`` are those of the two who are no longer on the list.
     """
 
     introduction: Introduction
     letters: Mapping[str, LetterRecord]
     pair: Pair | None = None
     given_up: bool = False
+    to_both: Mapping[str, LetterRecord] = MappingProxyType({})
+    gone: tuple[str, ...] = ()
 
 
 class Overview(NamedTuple):
@@ -46,6 +50,7 @@ def overview(store: Store, now: datetime, zone: ZoneInfo) -> Overview:
     taken_up = [known for known in introductions if not _is_offer(known)]
     everybody = store.contacts(include_archived=True)
     found = suggested_pairs(everybody, store.all_facts(), taken_up, store, local_day(now, zone))
+    listed = {contact.id for contact in everybody if not contact.archived}
     offered = {pair_of(*known.people) for known in introductions if _is_offer(known)}
     why = {pair_of(pair.helper, pair.helped): pair for pair in found}
     meetings = store.meetings() if agreed_to_meet(introductions) else ()
@@ -55,6 +60,8 @@ def overview(store: Store, now: datetime, zone: ZoneInfo) -> Overview:
             {who: sent for who in known.people if (sent := question_letter(store, known, who))},
             why.get(pair_of(*known.people)),
             is_given_up(known, meetings),
+            letters_to_both(store, known),
+            tuple(who for who in known.people if who not in listed),
         )
         for known in introductions
     )

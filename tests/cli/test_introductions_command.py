@@ -129,6 +129,8 @@ class TestInAScript:
             "introduced_at": None,
             "dropped_at": None,
             "meeting": None,
+            "gone": [],
+            "undelivered": [],
         }
 
     def test_the_whole_way_by_hand(self, known: Shell) -> None:

@@ -7,6 +7,7 @@ from shell import NOW, Shell
 
 from connectd.domain.introductions import Introduction
 from connectd.edges.store import Store
+from connectd.service.introduction_letters import letter_key
 
 MAIL = '[mail]\nhost = "127.0.0.1"\nport = 9\nsecurity = "none"\nfrom = "alice@example.test"\n'
 PAIR = ("ada", "bob")
@@ -33,10 +34,9 @@ class TestWithoutAReason:
     @pytest.fixture
     def suggested(self, mailing: Shell) -> Shell:
         """A home in which connectd has suggested the two, as a tick does."""
-        store = Store.open(mailing.database)
-        began = datetime.fromisoformat(NOW)
-        store.save_introduction(Introduction("ada-lovelace", "bob-baker", began))
-        store.close()
+        suggested = Introduction("ada-lovelace", "bob-baker", datetime.fromisoformat(NOW))
+        with Store.open(mailing.database) as store:
+            store.save_introduction(suggested)
         return mailing
 
     def test_nobody_is_asked_and_what_comes_next_is_said(self, suggested: Shell) -> None:
@@ -77,3 +77,84 @@ def test_what_is_asked_by_hand_stands_in_json(known: Shell) -> None:
 
 def test_what_is_mailed_is_not_passed_on_in_json(mailing: Shell) -> None:
     assert mailing.json("introduce", *PAIR, *BECAUSE, "--send")["to_pass_on"] == {}
+
+
+class TestSomebodyLeftTheList:
+    def test_and_the_list_says_so(self, known: Shell) -> None:
+        known.ok("introduce", *PAIR, *BECAUSE, "--send")
+        for who in PAIR:
+            known.ok("introductions", "agree", *PAIR, "--by", who)
+        self._archive(known, "ada-lovelace")
+        shown = known.ok("introductions").out
+        assert "Ada Lovelace is no longer on your list" in shown
+        assert "connectd drafts" not in shown
+        assert "connectd introductions drop ada-lovelace bob-baker" in shown
+        (document,) = known.json("introductions")["introductions"]
+        assert document["gone"] == ["ada-lovelace"]
+
+    def test_and_nobody_is_asked(self, known: Shell) -> None:
+        known.ok("introduce", *PAIR, *BECAUSE)
+        self._archive(known, "bob-baker")
+        refused = known.run("introductions", "ask", *PAIR, "--of", "ada").ends_with(6)
+        assert "no longer on your list" in refused.err
+
+    @staticmethod
+    def _archive(shell: Shell, who: str) -> None:
+        with Store.open(shell.database) as store:
+            contact = store.contact(who)
+            assert contact
+            store.update_contact(contact._replace(archived=True))
+
+
+class TestALetterThatDidNotArrive:
+    def test_that_asks_can_be_sent_again(self, mailing: Shell) -> None:
+        mailing.ok("introduce", *PAIR, *BECAUSE, "--send")
+        self._ends(mailing, "ask/ada-lovelace", "refused", "550 no such user")
+        shown = mailing.ok("introductions").out
+        assert "Ada Lovelace could not be asked: 550 no such user" in shown
+        again = "connectd introductions ask ada-lovelace bob-baker --of ada-lovelace"
+        assert f"once their address is right: {again}\n" in shown
+        assert f"{again} --by-hand" in shown
+        assert self._undelivered(mailing) == [
+            {
+                "to": "ada-lovelace",
+                "what": "question",
+                "state": "refused",
+                "said": "550 no such user",
+            }
+        ]
+        assert "asked by mail" in mailing.ok(*again.split()[1:]).out
+        assert self._undelivered(mailing) == []
+
+    @pytest.mark.parametrize(
+        ("stage", "said"),
+        [
+            ("refused", "the mail to Bob Baker was not sent: 550 no such user"),
+            ("unknown", "it cannot be known whether the mail to Bob Baker arrived: 550 no such"),
+        ],
+    )
+    def test_to_both_can_be_written_by_hand(self, mailing: Shell, stage: str, said: str) -> None:
+        mailing.ok("introduce", *PAIR, *BECAUSE, "--by", "mail")
+        for who in PAIR:
+            mailing.ok("introductions", "agree", *PAIR, "--by", who)
+        mailing.ok("introductions", "send", *PAIR)
+        self._ends(mailing, "both/2", stage, "550 no such user")
+        by_hand = "connectd introductions send ada-lovelace bob-baker --by-hand"
+        shown = mailing.ok("introductions").out
+        assert said in shown
+        assert by_hand in shown
+        (told,) = self._undelivered(mailing)
+        assert (told["to"], told["what"], told["state"]) == ("bob-baker", "introduction", stage)
+        assert "Ada, please meet Bob Baker" in mailing.ok(*by_hand.split()[1:]).out
+
+    @staticmethod
+    def _ends(shell: Shell, letter: str, stage: str, said: str) -> None:
+        """Let a letter end as a tick finds it."""
+        with Store.open(shell.database) as store:
+            (known,) = store.introductions()
+            assert store.save_letter_stage(letter_key(known, letter), stage, said)
+
+    @staticmethod
+    def _undelivered(shell: Shell) -> list[dict[str, str]]:
+        (document,) = shell.json("introductions")["introductions"]
+        return list(document["undelivered"])

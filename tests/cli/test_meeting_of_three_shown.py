@@ -21,7 +21,7 @@ def agreed(online: Shell) -> Shell:
     store = Store.open(online.database)
     began = datetime.fromisoformat(NOW).astimezone(UTC)
     store.save_introduction(
-        Introduction("ada-ash", "bob-baker", began, agreed=("ada-ash", "bob-baker"))
+        Introduction("ada-ash", "bob-baker", began, "Maps", agreed=("ada-ash", "bob-baker"))
     )
     store.close()
     return online

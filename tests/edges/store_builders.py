@@ -10,6 +10,7 @@ from connectd.domain.model import Contact, Meeting, Span, State
 from connectd.edges.store import (
     FeedRecord,
     FollowUp,
+    LetterRecord,
     Mail,
     ObjectRow,
     Placement,
@@ -55,6 +56,10 @@ def mail(uid: str = "m-1", sequence: int = 1, method: str = "REQUEST") -> Mail:
         message=b"From: alice@example.test\r\n\r\n\x00\xff",
         queued_at=NOW,
     )
+
+
+def letter(key: str = "a/1") -> LetterRecord:
+    return LetterRecord(key, "<1@a.test>", "me@a.test", "bob@a.test", b"Hi", NOW)
 
 
 def their_busy(contact_id: str = "bob", way: str = "url") -> TheirBusy:

@@ -1,12 +1,15 @@
 """Letters: how far each came, and that one whose sending has come to an end goes no further."""
 
-import pytest
-from store_builders import NOW
+from datetime import timedelta
 
-from connectd.edges.store import LetterRecord, Store
+import pytest
+from store_builders import NOW, letter
+
+from connectd.edges.store import Store
 
 ENDS = ("sent", "refused", "unknown", "dropped")
-LETTER = LetterRecord("a/1", "<1@a.test>", "me@a.test", "bob@a.test", b"Hi", NOW)
+LATER = NOW + timedelta(days=1)
+LETTER = letter()
 
 
 @pytest.fixture
@@ -16,9 +19,9 @@ def known(store: Store) -> Store:
 
 
 def stage_of(store: Store) -> tuple[str, str]:
-    letter = store.letter("a/1")
-    assert letter
-    return letter.stage, letter.said
+    found = store.letter("a/1")
+    assert found
+    return found.stage, found.said
 
 
 def test_a_letter_waits_through_every_stage(known: Store) -> None:
@@ -47,6 +50,22 @@ def test_only_one_that_may_have_left_cannot_be_dropped(
     known.save_letter_stage("a/1", stage, "as it was")
     assert known.drop_letter("a/1", "not wanted") == dropped
     assert stage_of(known) == (("dropped", "not wanted") if dropped else (stage, "as it was"))
+
+
+@pytest.mark.parametrize("stage", ["queued", "offered", "sent", "unknown", "dropped"])
+def test_only_one_that_was_refused_is_queued_anew(known: Store, stage: str) -> None:
+    known.save_letter_stage("a/1", stage)
+    anew = LETTER._replace(recipient="new@a.test", message=b"Hello", queued_at=LATER)
+    assert not known.queue_refused_letter(anew)
+    assert known.letter("a/1") == LETTER._replace(stage=stage)
+
+
+def test_one_that_was_refused_is_queued_anew_as_it_is_now(known: Store) -> None:
+    known.save_letter_stage("a/1", "refused", "550 no")
+    anew = LETTER._replace(recipient="new@a.test", message=b"Hello", queued_at=LATER)
+    assert known.queue_refused_letter(anew)
+    assert known.waiting_letters() == (anew,)
+    assert not known.queue_refused_letter(anew._replace(key="a/2"))
 
 
 def test_a_letter_that_is_not_on_record_comes_nowhere(known: Store) -> None:

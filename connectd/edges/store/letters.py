@@ -40,6 +40,16 @@ class LetterTable:
         )
         return added == 1
 
+    def queue_refused_letter(self, letter: LetterRecord) -> bool:
+        """Record anew a letter that was refused; gives False where none of that key was."""
+        changed = self.database.write(
+            "UPDATE letters SET message_id = :message_id, sender = :sender, recipient = :recipient,"
+            " message = :message, queued_at = :queued_at, stage = :stage, said = :said"
+            " WHERE key = :key AND stage = 'refused'",
+            {**letter._asdict(), "queued_at": time_text(letter.queued_at)},
+        )
+        return changed == 1
+
     def letter(self, key: str) -> LetterRecord | None:
         """Find one by its key."""
         row = self.database.row("SELECT * FROM letters WHERE key = ?", [key])
