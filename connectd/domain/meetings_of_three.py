@@ -60,11 +60,16 @@ def kept_free(snapshot: Snapshot, policy: Policy) -> dict[str, str]:
 
 
 def is_given_up(introduction: Introduction, meetings: Iterable[Meeting]) -> bool:
-    """Whether connectd makes no more drafts for two who agreed, and leaves it to the user."""
+    """Whether connectd makes no more drafts for two who agreed, and leaves it to the user.
+
+    A draft of which the user made a series was the last one, too.
+    """
     if not agreed_to_meet([introduction]):
         return False
     tried = _tried(introduction, _meetings_of(introduction, meetings))
-    return _too_often(tried) and not any(m.is_open or m.state is State.MET for m in tried)
+    if any(meeting.is_open or meeting.state is State.MET for meeting in tried):
+        return False
+    return _too_often(tried) or any(meeting.released for meeting in tried)
 
 
 def _waiting(

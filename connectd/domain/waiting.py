@@ -1,6 +1,6 @@
 """What waits for the user: answers, promises, introductions, and people to be told."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -46,13 +46,14 @@ def waiting(
     meetings: Iterable[Meeting],
     promises: Iterable[Fact],
     introductions: Iterable[Introduction],
+    given_up: Container[Introduction] = (),
 ) -> tuple[Waiting, ...]:
     """Everything that waits for the user, each kind by day.
 
     ``meetings`` are the open ones and those that ended of late, ``promises`` those that are
     open, of which the ones due within a week or overdue wait. An introduction waits while it is
-    to be decided on, while somebody's answer is out (the user hears it), and while the mail that
-    brings two together is to be sent.
+    to be decided on, while somebody's answer is out (the user hears it), while the mail that
+    brings two together is to be sent, and where no meeting of three came about, ``given_up``.
     """
     today = local_day(now, zone)
     found = [
@@ -62,7 +63,11 @@ def waiting(
             for promise in promises
             if promise.due is not None and promise.due <= today + _PROMISES_AHEAD
         ),
-        *(one for introduction in introductions for one in _of_introduction(introduction)),
+        *(
+            one
+            for introduction in introductions
+            for one in _of_introduction(introduction, given_up)
+        ),
     ]
     order = list(Awaited)
     return tuple(sorted(found, key=lambda one: (order.index(one.kind), one.on or date.max)))
@@ -97,7 +102,9 @@ def _to_tell(meeting: Meeting, one: Callable[[Awaited, str], Waiting]) -> Iterat
         yield one(Awaited.TELL, f"make sure that they know {what}: {meeting.delivery_detail}")
 
 
-def _of_introduction(introduction: Introduction) -> Iterator[Waiting]:
+def _of_introduction(
+    introduction: Introduction, given_up: Container[Introduction]
+) -> Iterator[Waiting]:
     match introduction.state:
         case Opting.SUGGESTED:
             text = "to decide"
@@ -105,6 +112,8 @@ def _of_introduction(introduction: Introduction) -> Iterator[Waiting]:
             text = _asking(introduction)
         case Opting.AGREED if introduction.by is Bringing.MAIL:
             text = "the mail is to be sent"
+        case Opting.AGREED if introduction in given_up:
+            text = "no draft came to a meeting: write to both, or drop it"
         case _:
             return
     first, second = introduction.people

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from connectd.domain.goal import Standing
-from connectd.domain.introductions import Introduction
+from connectd.domain.introductions import Introduction, Opting
 from connectd.domain.outlook import Outlook
 from connectd.domain.summary import Summary
 from connectd.domain.waiting import Awaited, Waiting
@@ -39,6 +39,7 @@ class Week(NamedTuple):
     ``since_last`` says that ``held`` is what was marked as held since the digest before.
     ``month`` is this month, None outside the goal; ``summary`` is there once the goal is over.
     ``drafts`` are those that wait for an answer, ``waiting`` is what else waits for the user,
+    ``introduction`` one that is to be decided on, or for which no more meetings are drafted,
     ``overdue`` whom to meet again most urgently, by id, and by how many days.
     """
 
@@ -151,9 +152,13 @@ class _Telling(NamedTuple):
             return []
         why = one_line(one.because, _LONGEST_TEXT)
         first, second = map(self._name, one.people)
+        if one.state is Opting.AGREED:
+            vain = f"{first} and {second} both agreed to meet, but no draft came to a meeting."
+            return [vain, "Write to both, or drop it: connectd introductions"]
+        how = f'If you want to: connectd introduce {one.first} {one.second} --because "…"'
         return [
             f"You could introduce {first} and {second} to each other{': ' if why else '.'}{why}",
-            f'If you want to: connectd introduce {one.first} {one.second} --because "…"',
+            "To ask them: connectd introductions" if why else how,
         ]
 
     def overdue(self) -> list[str]:

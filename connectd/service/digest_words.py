@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, timedelta
+from itertools import chain
 from typing import NamedTuple
 
 from connectd.config import Config
-from connectd.domain.introductions import Introduction, Opting
+from connectd.domain.introductions import Introduction, Opting, agreed_to_meet
 from connectd.domain.model import SCHEDULED, Encounter, Month, State
 from connectd.domain.spans import local_day
+from connectd.domain.waiting import Awaited
 from connectd.edges.store import Store
 from connectd.formats.digest import Ahead, Held, Week, Words, digest_words
 from connectd.formats.wording import ACTIVITY
@@ -55,7 +57,7 @@ def digest_of(now: datetime, config: Config, store: Store, news: News) -> Words:
         ),
         ahead=tuple(sorted(_ahead(standing, store), key=lambda one: one.start)),
         waiting=standing.waiting,
-        introduction=_suggested(standing),
+        introduction=_introduction(standing),
         overdue=_most_overdue(standing),
     )
     return digest_words(week, zone)
@@ -82,9 +84,13 @@ def _ahead(standing: Status, store: Store) -> Iterator[Ahead]:
             yield Ahead((found.contact,), found.title or "a meeting", found.span.start)
 
 
-def _suggested(standing: Status) -> Introduction | None:
-    """The introduction that waits longest for the user to decide."""
-    return next((i for i in standing.introductions if i.state is Opting.SUGGESTED), None)
+def _introduction(standing: Status) -> Introduction | None:
+    """The introduction that waits longest for the user: of two who agreed, or to be decided on."""
+    awaited = [one for one in standing.waiting if one.kind is Awaited.INTRODUCTION]
+    waits = {(one.contact, one.other) for one in awaited}
+    waiting = [one for one in standing.introductions if one.people in waits]
+    suggested = (one for one in waiting if one.state is Opting.SUGGESTED)
+    return next(chain(agreed_to_meet(waiting), suggested), None)
 
 
 def _most_overdue(standing: Status) -> tuple[str, int] | None:

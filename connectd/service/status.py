@@ -19,7 +19,7 @@ from connectd.domain.cadence import (
 )
 from connectd.domain.experience import REMEMBERED
 from connectd.domain.goal import Ledger, Standing
-from connectd.domain.introductions import Introduction
+from connectd.domain.introductions import Introduction, agreed_to_meet
 from connectd.domain.model import Contact, Fact, Goal, Meeting, MeetingRules, Month, Step
 from connectd.domain.outlook import Outlook
 from connectd.domain.progression import outstanding, step_of
@@ -97,6 +97,8 @@ def status(now: datetime, config: Config, store: Store) -> Status:
     shown = tuple(meeting for meeting in meetings if _is_shown(meeting, now))
     promises = _promises(store.contacts(include_archived=True), said)
     introductions = store.introductions()
+    listed = {contact.id for contact in contacts}
+    current = tuple(one for one in introductions if listed.issuperset(one.people))
     success, error = health(store)
     return Status(
         now=now,
@@ -115,7 +117,7 @@ def status(now: datetime, config: Config, store: Store) -> Status:
         categories=_by_category(contacts, policy.categories),
         steps=_on_each_step(people),
         moved=moved_since(today.replace(day=1), contacts, encounters, said),
-        waiting=_waiting(now, policy.zone, shown, promises, introductions),
+        waiting=_waiting(now, policy.zone, shown, promises, current, _given_up(current, meetings)),
         promises=promises,
         introductions=introductions,
     )
@@ -170,12 +172,25 @@ def _waiting(
     meetings: tuple[Meeting, ...],
     promises: tuple[Fact, ...],
     introductions: tuple[Introduction, ...],
+    given_up: tuple[Introduction, ...],
 ) -> "tuple[Waiting, ...]":
     if not meetings and not promises and not introductions:
         return ()
     from connectd.domain.waiting import waiting  # noqa: PLC0415 - nothing to import before them
 
-    return waiting(now, zone, meetings, promises, introductions)
+    return waiting(now, zone, meetings, promises, introductions, given_up)
+
+
+def _given_up(
+    introductions: Iterable[Introduction], meetings: Iterable[Meeting]
+) -> tuple[Introduction, ...]:
+    """Those of two who agreed to a meeting for which no more drafts are made."""
+    agreed = agreed_to_meet(introductions)
+    if not agreed:
+        return ()
+    from connectd.domain.meetings_of_three import is_given_up  # noqa: PLC0415 - seldom needed
+
+    return tuple(one for one in agreed if is_given_up(one, meetings))
 
 
 def _by_category(

@@ -1,11 +1,12 @@
 """Introductions in the shell where something is missing, changed or went wrong meanwhile."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from shell import NOW, Shell
 
 from connectd.domain.introductions import Introduction
+from connectd.domain.model import Meeting, Span, State
 from connectd.edges.store import Store
 from connectd.service.introduction_letters import letter_key
 
@@ -98,6 +99,23 @@ class TestSomebodyLeftTheList:
         refused = known.run("introductions", "ask", *PAIR, "--of", "ada").ends_with(6)
         assert "no longer on your list" in refused.err
 
+    @pytest.mark.parametrize("reason", ["", "You both restore old maps"])
+    def test_and_it_is_no_longer_the_users_to_decide(self, known: Shell, reason: str) -> None:
+        known.ok("contacts", "add", "Cy Cole", "--email", "cy@x.test", "--category", "business")
+        began = datetime.fromisoformat(NOW)
+        with Store.open(known.database) as store:
+            store.save_introduction(Introduction("ada-lovelace", "bob-baker", began, reason))
+            store.save_introduction(Introduction("bob-baker", "cy-cole", began, reason))
+        assert "Ada Lovelace and Bob Baker to each other" in known.ok("digest").out
+        self._archive(known, "ada-lovelace")
+        digest = known.ok("digest").out
+        assert "Ada Lovelace" not in digest
+        assert "You could introduce Bob Baker and Cy Cole to each other" in digest
+        status = known.json("status")
+        awaited = [one for one in status["waiting"] if one["kind"] == "introduction"]
+        assert [(one["contact"], one["other"]) for one in awaited] == [("bob-baker", "cy-cole")]
+        assert len(status["introductions"]) == 2
+
     @staticmethod
     def _archive(shell: Shell, who: str) -> None:
         with Store.open(shell.database) as store:
@@ -158,3 +176,16 @@ class TestALetterThatDidNotArrive:
     def _undelivered(shell: Shell) -> list[dict[str, str]]:
         (document,) = shell.json("introductions")["introductions"]
         return list(document["undelivered"])
+
+
+def test_two_for_whom_no_meeting_came_about_wait_for_the_user(known: Shell) -> None:
+    """The user has made a series of the one draft for all three."""
+    both, began = ("ada-lovelace", "bob-baker"), datetime.fromisoformat(NOW)
+    held = Span(began + timedelta(days=2), began + timedelta(days=2, hours=1))
+    with Store.open(known.database) as store:
+        store.save_introduction(Introduction(*both, began, "Maps", agreed=both))
+        draft = Meeting("u", both[0], 1, State.WITHDRAWN, held, other=both[1], drafted_at=began)
+        store.save_meeting(draft._replace(ended_at=began, released=True), was=None)
+    assert "connectd makes no more of them" in known.ok("introductions").out
+    assert "no draft came to a meeting" in known.ok("status", "--all").out
+    assert "both agreed to meet, but no draft came to a meeting" in known.ok("digest").out

@@ -26,6 +26,7 @@ from domain_builders import (
 from connectd.domain.experience import experience
 from connectd.domain.goal import Ledger
 from connectd.domain.introductions import Bringing, Introduction
+from connectd.domain.meetings_of_three import is_given_up
 from connectd.domain.model import Contact, Encounter, Kind, Meeting, Month, Policy, Span, State
 from connectd.domain.outlook import chances_ahead, outlook
 from connectd.domain.planner import decide
@@ -309,3 +310,29 @@ def test_the_first_to_agree_come_first() -> None:
     found = three_in(decided(contacts=people, introductions=(AGREED, older)))
     assert found
     assert found.people == ("dee", "cy")
+
+
+@pytest.mark.parametrize(
+    ("states", "given", "given_up"),
+    [
+        ([State.DECLINED, State.EXPIRED], {}, False),
+        ([State.DECLINED, State.EXPIRED, State.WITHDRAWN], {}, False),
+        ([State.DECLINED, State.EXPIRED, State.DECLINED], {}, True),
+        ([State.DECLINED, State.EXPIRED, State.DRAFTED], {}, False),
+        ([State.DECLINED, State.EXPIRED, State.MET], {}, False),
+        ([State.WITHDRAWN], {"released": True}, True),
+    ],
+)
+def test_it_is_given_up_where_no_draft_is_made_any_more(
+    states: list[State], given: dict[str, Any], *, given_up: bool
+) -> None:
+    tried = [
+        of_three(state, f"2026-11-{10 + number} 09:00", drafted_at=NOW, attempt=number, **given)
+        for number, state in enumerate(states, 1)
+    ]
+    assert is_given_up(AGREED, tried) == given_up
+    later = NOW + 60 * DAY
+    ended = [m._replace(ended_at=NOW) for m in tried if not m.is_open]
+    if len(ended) == len(tried) and State.MET not in states:
+        decision = decided(meetings=ended, now=later)
+        assert (three_in(decision) is None) == given_up

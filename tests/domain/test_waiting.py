@@ -95,6 +95,13 @@ def test_what_an_introduction_waits_for(introduction: Introduction, text: str | 
     assert list(waiting(NOW, BERLIN, [], [], [introduction])) == expected
 
 
+def test_two_who_agreed_wait_where_no_meeting_came_about() -> None:
+    agreed = Introduction(*BOTH, NOW, by=Bringing.MEETING, asked=BOTH, agreed=BOTH)
+    (one,) = waiting(NOW, BERLIN, [], [], [agreed], [agreed])
+    assert (one.kind, one.contact, one.other) == (Awaited.INTRODUCTION, *BOTH)
+    assert one.text == "no draft came to a meeting: write to both, or drop it"
+
+
 def test_the_order_is_by_kind_and_then_by_day() -> None:
     meetings = [
         meeting("ann", State.INVITED, AHEAD, delivery=Delivery.MANUAL),

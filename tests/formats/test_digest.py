@@ -77,12 +77,41 @@ def test_all_of_it() -> None:
         "- a book, to Ann Ames, by Fri 4 Dec\n"
         "\n"
         "You could introduce Ann Ames and Bob Baker to each other: both restore boats\n"
-        'If you want to: connectd introduce ann bob --because "…"\n'
+        "To ask them: connectd introductions\n"
         "\n"
         "Most overdue is a meeting with Ann Ames, by 12 days.\n"
         "\n"
         "All of it: connectd status\n"
     )
+
+
+BOTH = ("ann", "bob")
+
+
+@pytest.mark.parametrize(
+    ("introduction", "first", "second"),
+    [
+        (
+            Introduction(*BOTH, NOW),
+            "You could introduce Ann Ames and Bob Baker to each other.",
+            'If you want to: connectd introduce ann bob --because "…"',
+        ),
+        (
+            Introduction(*BOTH, NOW, "both restore boats"),
+            "You could introduce Ann Ames and Bob Baker to each other: both restore boats",
+            "To ask them: connectd introductions",
+        ),
+        (
+            Introduction(*BOTH, NOW, "both restore boats", asked=BOTH, agreed=BOTH),
+            "Ann Ames and Bob Baker both agreed to meet, but no draft came to a meeting.",
+            "Write to both, or drop it: connectd introductions",
+        ),
+    ],
+)
+def test_an_introduction_says_what_comes_next(
+    introduction: Introduction, first: str, second: str
+) -> None:
+    assert f"\n\n{first}\n{second}\n\n" in said(introduction=introduction)
 
 
 def test_a_week_without_anything_is_short() -> None:
