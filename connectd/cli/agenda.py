@@ -41,8 +41,9 @@ def agenda(call: Invocation, contact: str, as_json: bool) -> None:  # noqa: FBT0
 def _show(found: AgendaOf, zone: ZoneInfo) -> None:
     meeting, name = found.meeting, found.contact.name
     if meeting:
+        whom = meeting.named({part.contact.id: part.contact.name for part in found.agenda.parts})
         when = terminal.when(meeting, zone)
-        terminal.say(f"{meeting.kind.capitalize()} with {name}, {when}, {_STANDING[meeting.state]}")
+        terminal.say(f"{meeting.kind.capitalize()} with {whom}, {when}, {_STANDING[meeting.state]}")
     else:
         terminal.say(f"No meeting with {name} stands. A next one could be about this:")
     for line in found.agenda.lines():

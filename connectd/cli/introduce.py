@@ -56,13 +56,14 @@ def introduce(  # noqa: PLR0913 - one for each thing that the user may choose
     talks = sys.stdin.isatty() and sys.stdout.isatty() and not as_json
     with call.means() as means:
         one, other = (find_contact(means.store, words) for words in (first, second))
-        check_pair(means.store, one, other)
+        me = means.config.me
+        check_pair(means.store, one, other, me.timezone)
         if because is None and talks:
             because = click.prompt("Why should they meet? Both will read it")
         wanted = Wanted(because or "", Bringing(by), (to_first, to_second))
         if talks and not send and wanted.because.strip():
-            wanted = _edited(wanted, one, other, means.config.me.name, call.environment)
-        begun = begin(means.store, wanted, one, other, means.config.me.name, call.now())
+            wanted = _edited(wanted, one, other, me.name, call.environment)
+        begun = begin(means.store, wanted, one, other, me, call.now())
         left = [who for who in (one, other) if who.id not in begun.asked]
         told: list[tuple[Contact, Told]] = []
         if talks and not send:

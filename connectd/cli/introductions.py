@@ -149,7 +149,7 @@ def _list(call: Invocation, *, as_json: bool) -> None:
     if as_json:
         print_json(overview_document(found))
     else:
-        show_overview(found)
+        show_overview(found, config.me.timezone)
 
 
 def _send_on_a_yes(agreed: Introduction, means: Means, call: Invocation) -> None:

@@ -14,6 +14,7 @@ _STATES = {
     State.INVITED: "invited, no answer yet",
     State.CONFIRMED: "confirmed",
     State.CANCELLED: "called off",
+    State.TURNED_DOWN: "off, since one of them declined",
 }
 _UNANSWERED = frozenset({State.DRAFTED, State.ACCEPTED})
 

@@ -1,12 +1,14 @@
 """Prints introductions for people to read: who fits whom, what was said, what waits for whom."""
 
 from collections.abc import Iterator, Mapping
+from zoneinfo import ZoneInfo
 
 import click
 
 from connectd.cli.terminal import say
 from connectd.domain.introductions import Bringing, Introduction, Opting
 from connectd.domain.matching import Pair
+from connectd.domain.spans import local_day
 from connectd.edges.store import LetterRecord
 from connectd.edges.store.mails import DELIVERED, DROPPED, REFUSED, UNKNOWN
 from connectd.formats.plain_text import clean
@@ -24,8 +26,8 @@ _LETTERS = {
 }
 
 
-def show_overview(overview: Overview) -> None:
-    """Say whom to introduce and why, then what became of what was begun."""
+def show_overview(overview: Overview, zone: ZoneInfo) -> None:
+    """Say whom to introduce and why, then what became of what was begun; days are of ``zone``."""
     if not overview.suggestions and not overview.entries:
         say("Nobody's offer meets anybody's need yet. Record some: connectd done --help")
     for pair in overview.suggestions[:_MOST_SUGGESTIONS]:
@@ -36,14 +38,14 @@ def show_overview(overview: Overview) -> None:
     if overview.entries:
         say("On record:")
     for entry in overview.entries:
-        show_entry(entry, overview.names)
+        show_entry(entry, overview.names, zone)
 
 
-def show_entry(entry: Entry, names: Mapping[str, str]) -> None:
+def show_entry(entry: Entry, names: Mapping[str, str], zone: ZoneInfo) -> None:
     """Show one introduction: how it stands, and what comes next."""
     introduction = entry.introduction
     first, second = (names.get(person, person) for person in introduction.people)
-    say(f"{first} and {second}: {STANDING[introduction.state]}{_day(introduction)}")
+    say(f"{first} and {second}: {STANDING[introduction.state]}{_day(introduction, zone)}")
     if introduction.because:
         say(f"{_INDENT}why: {introduction.because}")
     if entry.pair:
@@ -72,9 +74,9 @@ def _sentences(pair: Pair, names: Mapping[str, str]) -> None:
     say(f"{_INDENT}{names[pair.helper]} offers: {pair.offer.text} ({pair.offer.on})")
 
 
-def _day(introduction: Introduction) -> str:
+def _day(introduction: Introduction, zone: ZoneInfo) -> str:
     ended = introduction.introduced_at or introduction.dropped_at
-    return f" ({ended.date()})" if ended else ""
+    return f" ({local_day(ended, zone)})" if ended else ""
 
 
 def _what_comes_next(entry: Entry, names: Mapping[str, str]) -> Iterator[str]:

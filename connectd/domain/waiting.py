@@ -74,9 +74,13 @@ def waiting(
 
 
 def may_not_know(meeting: Meeting, now: datetime) -> bool:
-    """Whether it was called off, and the contact may come all the same."""
-    off = meeting.state is State.CANCELLED and meeting.delivery in _MAY_NOT_KNOW
-    return off and now < meeting.span.start
+    """Whether it is off, and somebody may come all the same; of two, one may have declined."""
+    off = meeting.state is State.CANCELLED or _is_off_for_one_of_two(meeting)
+    return off and meeting.delivery in _MAY_NOT_KNOW and now < meeting.span.start
+
+
+def _is_off_for_one_of_two(meeting: Meeting) -> bool:
+    return meeting.state is State.TURNED_DOWN and meeting.other is not None
 
 
 def _of_meeting(meeting: Meeting, now: datetime, zone: ZoneInfo) -> Iterator[Waiting]:
@@ -95,7 +99,7 @@ def _of_meeting(meeting: Meeting, now: datetime, zone: ZoneInfo) -> Iterator[Wai
 
 
 def _to_tell(meeting: Meeting, one: Callable[[Awaited, str], Waiting]) -> Iterator[Waiting]:
-    what = "that the meeting is off" if meeting.state is State.CANCELLED else "of the meeting"
+    what = "of the meeting" if meeting.is_open else "that the meeting is off"
     if meeting.delivery is Delivery.MANUAL:
         yield one(Awaited.TELL, f"tell them {what}, connectd has sent nothing")
     elif meeting.delivery is Delivery.UNKNOWN:

@@ -155,9 +155,11 @@ def resend(store: Store, contact: Contact, now: datetime, zone: ZoneInfo) -> Sai
     Of a meeting of three, it is the mail to this contact. Raises SenselessError where there is
     none.
     """
+    from connectd.service.letters import reader_of  # noqa: PLC0415 - slow, and seldom needed
+
     for meeting in reversed(store.meetings_with(contact.id)):
         for mail in reversed(store.mails_of(meeting.uid)):
-            to_them = meeting.other is None or mail.recipient in contact.emails
+            to_them = reader_of(mail, meeting) == contact.id
             if mail.stage == UNKNOWN and mail.sequence == meeting.sequence and to_them:
                 with store.transaction():
                     store.save_mail_stage(mail.message_id, QUEUED)

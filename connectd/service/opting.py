@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
+from connectd.config import Person
 from connectd.domain import opting_in
 from connectd.domain.introductions import Bringing, Introduction, Opting
 from connectd.domain.model import SENT, Contact
+from connectd.domain.spans import local_day
 from connectd.domain.view import Name
 from connectd.edges.store import Store
 from connectd.errors import SenselessError, WrongInputError
@@ -42,8 +45,11 @@ class Ended(NamedTuple):
     to_tell: tuple[str, ...]
 
 
-def check_pair(store: Store, first: Contact, second: Contact) -> None:
-    """Raise SenselessError where these two cannot be introduced to each other now."""
+def check_pair(store: Store, first: Contact, second: Contact, zone: ZoneInfo) -> None:
+    """Raise SenselessError where these two cannot be introduced to each other now.
+
+    Days are told in ``zone``.
+    """
     if first.id == second.id:
         raise SenselessError("An introduction takes two different people.")
     for contact in (first, second):
@@ -51,7 +57,7 @@ def check_pair(store: Store, first: Contact, second: Contact) -> None:
             raise SenselessError(f"{contact.name} is no longer on your list.")
     known = store.introduction(first.id, second.id)
     if known and known.introduced_at:
-        day = known.introduced_at.date()
+        day = local_day(known.introduced_at, zone)
         raise SenselessError(f"You introduced {first.name} and {second.name} on {day}.")
     if known and known.is_open and known.asked and known.because:
         raise SenselessError(
@@ -70,7 +76,7 @@ def questions(wanted: Wanted, first: Contact, second: Contact, me: str) -> tuple
 
 
 def begin(
-    store: Store, wanted: Wanted, first: Contact, second: Contact, me: str, now: datetime
+    store: Store, wanted: Wanted, first: Contact, second: Contact, me: Person, now: datetime
 ) -> Introduction:
     """Record that the user wants to introduce these two; nobody is asked yet.
 
@@ -80,7 +86,7 @@ def begin(
     if not wanted.because.strip():
         raise WrongInputError("Please say why they should meet, with --because; both will read it.")
     with store.transaction():
-        check_pair(store, first, second)
+        check_pair(store, first, second, me.timezone)
         known = store.introduction(first.id, second.id)
         introduction = Introduction(
             first.id,
@@ -89,7 +95,7 @@ def begin(
             began_at=max(now, known.began_at + _A_MOMENT) if known else now,
             because=wanted.because.strip(),
             by=wanted.by,
-            texts=questions(wanted, first, second, me),
+            texts=questions(wanted, first, second, me.name),
         )
         if known and known.is_open and known.asked:
             check_way(store, known, wanted.by)

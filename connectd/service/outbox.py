@@ -38,14 +38,20 @@ def queue_request(mail: Mail, means: Means) -> None:
 def queue_cancellation(meeting: Meeting, but: Collection[str], means: Means, now: datetime) -> None:
     """Record the mails that call the meeting off, one to each who may have heard of it.
 
-    Not to those of ``but``, by id.
+    Not to those of ``but``, by id, nor where connectd mails no more.
     """
     _drop_waiting(meeting.uid, meeting.sequence, means)
+    if means.config.mail is None:
+        return
+    for request in may_have_heard(meeting, but, means).values():
+        means.store.queue_mail(cancellation_mail(meeting, request, means, now))
+
+
+def may_have_heard(meeting: Meeting, but: Collection[str], means: Means) -> dict[str, Mail]:
+    """The latest invitations that have left, or may have, by the id of the reader, without some."""
     requests = [mail for mail in means.store.mails_of(meeting.uid) if mail.method == REQUEST]
     reached = {reader_of(m, meeting): m for m in requests if m.stage not in _NEVER_LEFT}
-    for reader, request in reached.items():
-        if reader not in but:
-            means.store.queue_mail(cancellation_mail(meeting, request, means, now))
+    return {reader: request for reader, request in reached.items() if reader not in but}
 
 
 def goes_by_mail(uid: str, means: Means) -> bool:

@@ -13,9 +13,17 @@ from connectd.errors import PreconditionError
 from connectd.formats.recognition import sequence_of
 from connectd.service.inviting import above, mails_for, prepare, rewritten
 from connectd.service.means import Means
-from connectd.service.outbox import WAITS, goes_by_mail, queue_cancellation, queue_request
+from connectd.service.outbox import (
+    WAITS,
+    goes_by_mail,
+    may_have_heard,
+    queue_cancellation,
+    queue_request,
+)
 from connectd.service.recording import record
 from connectd.service.survey import Survey
+
+_NO_MAIL = "there is no [mail] table in the configuration any more, so please tell them yourself"
 
 
 def pass_on_move(action: Action, means: Means, found: Survey, now: datetime) -> str | None:
@@ -52,12 +60,14 @@ def pass_on_move(action: Action, means: Means, found: Survey, now: datetime) -> 
 def call_off(action: Action, means: Means, now: datetime) -> str | None:
     """Record that the meeting is off, and queue a CANCEL to each who was invited by mail.
 
-    Who called it off by declining knows.
+    Who called it off by declining knows. Where connectd mails no more, the user tells the others.
     """
     meeting = action.meeting
     if not goes_by_mail(meeting.uid, means):
         return record(action, means, now)
     off = meeting._replace(sequence=meeting.sequence + 1)
+    if means.config.mail is None and may_have_heard(meeting, action.said_by, means):
+        off = off._replace(delivery=Delivery.MANUAL, delivery_detail=_NO_MAIL)
     with means.store.transaction():
         because = record(replace(action, meeting=off), means, now)
         if because is not None:

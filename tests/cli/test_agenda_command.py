@@ -114,6 +114,7 @@ def test_a_meeting_of_three(bob: Shell) -> None:
         assert document["questions"] == ["What first?", "What next?"]
         assert "Ada: they need: a printer" in document["lines"]
         assert "Bob Baker: no meeting on record yet" in document["lines"]
+        assert bob.ok("agenda", who).out.startswith("Coffee with Bob Baker and Ada, Wed")
 
 
 def test_introductions_that_wait_for_a_word(bob: Shell) -> None:

@@ -189,3 +189,14 @@ def test_two_for_whom_no_meeting_came_about_wait_for_the_user(known: Shell) -> N
     assert "connectd makes no more of them" in known.ok("introductions").out
     assert "no draft came to a meeting" in known.ok("status", "--all").out
     assert "both agreed to meet, but no draft came to a meeting" in known.ok("digest").out
+
+
+def test_days_are_those_of_the_user(known: Shell) -> None:
+    late = "2026-11-02T23:30:00Z"  # half past midnight in Berlin
+    known.ok("introduce", *PAIR, *BECAUSE, "--by", "mail", now=late)
+    for who in PAIR:
+        known.ok("introductions", "agree", *PAIR, "--by", who, now=late)
+    known.ok("introductions", "send", *PAIR, now=late)
+    assert "they have been introduced (2026-11-03)" in known.ok("introductions").out
+    again = known.run("introduce", *PAIR, *BECAUSE).ends_with(6)
+    assert "You introduced Ada Lovelace and Bob Baker on 2026-11-03." in again.err

@@ -37,6 +37,11 @@ def waits(*meetings: Meeting) -> list[Awaited]:
         (State.CANCELLED, AHEAD, {"delivery": Delivery.MAIL}, []),
         (State.CANCELLED, OVER, {"delivery": Delivery.MANUAL}, []),
         (State.DECLINED, AHEAD, {}, []),
+        (State.TURNED_DOWN, AHEAD, {"delivery": Delivery.MANUAL}, []),
+        (State.TURNED_DOWN, AHEAD, {"delivery": Delivery.MANUAL, "other": "bob"}, [Awaited.TELL]),
+        (State.TURNED_DOWN, AHEAD, {"delivery": Delivery.UNKNOWN, "other": "bob"}, [Awaited.TELL]),
+        (State.TURNED_DOWN, AHEAD, {"delivery": Delivery.MAIL, "other": "bob"}, []),
+        (State.TURNED_DOWN, OVER, {"delivery": Delivery.MANUAL, "other": "bob"}, []),
     ],
 )
 def test_what_a_meeting_waits_for(

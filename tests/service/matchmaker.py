@@ -29,7 +29,7 @@ class Matchmaker:
         return found
 
     def begin(self, wanted: Wanted = WANTED) -> Introduction:
-        store, me = self.alice.store, self.alice.config.me.name
+        store, me = self.alice.store, self.alice.config.me
         return opting.begin(store, wanted, self.ada, self.bob, me, self.alice.now)
 
     def ask(self, who: str, *, by_hand: bool = False, of: Introduction | None = None) -> Told:

@@ -1,6 +1,7 @@
 """Introductions by mail: nobody hears anything before the user's yes, and everybody once."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from installation import Install, Installation
@@ -13,6 +14,7 @@ from connectd.domain.model import Fact
 from connectd.errors import SenselessError, WrongInputError
 from connectd.service import answers, opting
 
+UTC = ZoneInfo("UTC")
 KINDS = ("ask", "helped_me", "need", "offer", "helped", "promised", "kept", "note")
 
 
@@ -211,12 +213,12 @@ class TestANo:
 class TestWhoMayBeIntroduced:
     def test_two_different_people(self, matchmaker: Matchmaker) -> None:
         with pytest.raises(SenselessError, match="two different"):
-            opting.check_pair(matchmaker.alice.store, matchmaker.ada, matchmaker.ada)
+            opting.check_pair(matchmaker.alice.store, matchmaker.ada, matchmaker.ada, UTC)
 
     def test_nobody_archived(self, matchmaker: Matchmaker) -> None:
         archived = matchmaker.bob._replace(archived=True)
         with pytest.raises(SenselessError, match="no longer on your list"):
-            opting.check_pair(matchmaker.alice.store, matchmaker.ada, archived)
+            opting.check_pair(matchmaker.alice.store, matchmaker.ada, archived, UTC)
 
     def test_nobody_without_a_reason(self, matchmaker: Matchmaker) -> None:
         with pytest.raises(WrongInputError, match="--because"):

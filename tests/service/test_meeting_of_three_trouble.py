@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from calendar_client import edit, move, prefix, set_status
+from calendar_client import answer, edit, move, prefix, set_status
 from installation import Install, Installation
 from introduced import ADA, BOB, agreed, introduction, three
 from mailed import event_in, mail_table
@@ -132,6 +132,42 @@ def test_an_address_that_changed_meanwhile_gets_what_concerns_it(
     alice.tick(minutes=5)
     off = [mail.recipients for mail in later.messages if mail.method == "CANCEL"]
     assert sorted(off) == [(ADAS,), (BOBS,)]
+
+
+def test_a_mail_in_doubt_is_sent_again_though_the_address_is_another_now(
+    alice: Installation, sink: SmtpSink, later: SmtpSink
+) -> None:
+    ada, bob = (alice.store.contact(who) for who in (ADA, BOB))
+    assert ada
+    assert bob
+    alice.store.save_mail_stage(waiting(alice)[1].message_id, Stage.HANDED_OVER)
+    use(alice, later, sink)
+    alice.tick(minutes=5)
+    alice.store.update_contact(bob._replace(emails=("bob@work.test",)))
+    zone = alice.config.me.timezone
+    with pytest.raises(SenselessError):
+        answers.resend(alice.store, ada, alice.now, zone)
+    answers.resend(alice.store, bob, alice.now, zone)
+    alice.tick(minutes=5)
+    assert readers(later.messages) == [ADAS, BOBS]
+
+
+@pytest.mark.parametrize("heard", [True, False])
+def test_without_a_mail_server_any_more_a_no_is_recorded_and_the_user_tells_the_other(
+    alice: Installation, sink: SmtpSink, later: SmtpSink, *, heard: bool
+) -> None:
+    if heard:
+        use(alice, later, sink)
+        alice.tick(minutes=5)
+        assert readers(later.messages) == [ADAS, BOBS]
+    alice.configure(mail_table(later.port if heard else sink.port), "")
+    edit(alice.user, alice.path(ADA), answer(BOBS, "DECLINED"))
+    alice.tick(minutes=5)
+    meeting = three(alice)
+    assert meeting.state is State.TURNED_DOWN
+    assert meeting.delivery is (Delivery.MANUAL if heard else Delivery.MAIL)
+    assert ("please tell them yourself" in meeting.delivery_detail) == heard
+    assert {mail.method for mail in alice.store.mails_of(meeting.uid)} == {"REQUEST"}
 
 
 class TestAPlaceInDoubt:

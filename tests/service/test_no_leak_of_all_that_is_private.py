@@ -120,7 +120,7 @@ class Story:
         assert dora
         assert eve
         wanted = Wanted("You both sail", Bringing.MAIL, texts)
-        begun = opting.begin(alice.store, wanted, dora, eve, "Alice Example", alice.now)
+        begun = opting.begin(alice.store, wanted, dora, eve, alice.config.me, alice.now)
         for who in (dora.id, eve.id):
             begun = ask(begun, who, alice.means, alice.now).introduction
 

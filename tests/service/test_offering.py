@@ -177,12 +177,12 @@ def test_one_that_the_user_begins_meanwhile_is_left_alone(alice: Installation) -
     ada, bob = (alice.store.contact(who) for who in ("ada", "bob"))
     assert ada
     assert bob
-    opting.begin(alice.store, opting.Wanted("maps"), ada, bob, "Alice", alice.now)
+    opting.begin(alice.store, opting.Wanted("maps"), ada, bob, alice.config.me, alice.now)
     assert offered(alice.tick()) == []
     assert alice.store.introduction("bob", "ada") == Introduction(
         "ada",
         "bob",
         alice.now,
         "maps",
-        texts=opting.questions(opting.Wanted("maps"), ada, bob, "Alice"),
+        texts=opting.questions(opting.Wanted("maps"), ada, bob, alice.config.me.name),
     )

@@ -165,7 +165,7 @@ def introduce_by_mail(
     """From the reason, and a text of the user's own, to the mail that brings both together."""
     wanted = Wanted(f"{LONG} {HOSTILE}", Bringing.MAIL, (f"Dear you\n{HOSTILE}{LONG}", None))
     store, now = alice.store, alice.now
-    begun = opting.begin(store, wanted, ada, ben, alice.config.me.name, now)
+    begun = opting.begin(store, wanted, ada, ben, alice.config.me, now)
     for who in (ada.id, ben.id):
         begun = ask(begun, who, alice.means, now).introduction
     tick(minutes=5)
