@@ -143,7 +143,8 @@ def test_a_mail_in_doubt_is_sent_again_though_the_address_is_another_now(
     alice.store.save_mail_stage(waiting(alice)[1].message_id, Stage.HANDED_OVER)
     use(alice, later, sink)
     alice.tick(minutes=5)
-    alice.store.update_contact(bob._replace(emails=("bob@work.test",)))
+    bob = bob._replace(emails=("bob@work.test",))
+    alice.store.update_contact(bob)
     zone = alice.config.me.timezone
     with pytest.raises(SenselessError):
         answers.resend(alice.store, ada, alice.now, zone)
