@@ -173,6 +173,9 @@ def _show_ended(ended: opting.Ended, store: Store, me: str, *, as_json: bool) ->
         print_introduction(ended.introduction, words)
         return
     say(f"{' and '.join(names.values())} will not be introduced.")
+    meeting = store.meeting(ended.introduction.meeting) if ended.introduction.meeting else None
+    if meeting and meeting.is_open:
+        say("What stands in your calendar for you three is called off with the next tick.")
     for who, text in words.items():
         show_words(f"{names[who]} was asked. If you like, tell them:", text)
 

@@ -42,7 +42,12 @@ def note_introduced(meeting: Meeting, store: Store, now: datetime) -> None:
 
 
 def may_be_invited(meeting: Meeting, store: Store) -> bool:
-    """Whether, by what is on record by now, the two of a meeting of three still agree to it."""
+    """Whether, by what is on record by now, all are on the list, and two still agree to meet.
+
+    Raises SenselessError where one is gone from the list.
+    """
+    if any(person.archived for person in people_of(meeting, store)):
+        return False
     introduction = _introduction(meeting, store)
     return meeting.other is None or bool(introduction and agreed_to_meet([introduction]))
 

@@ -93,6 +93,15 @@ def test_a_yes_and_done_name_both(agreed: Shell) -> None:
     assert agreed.ok("missed", "ada", now=AFTERWARDS).out == unmarked
 
 
+def test_to_drop_it_says_what_becomes_of_the_draft(agreed: Shell) -> None:
+    agreed.ok("tick")
+    said = agreed.ok("introductions", "drop", "ada", "bob").out
+    assert "for you three is called off with the next tick" in said
+    again = agreed.ok("tick").out
+    assert "the two are no longer to be introduced" in again
+    assert "called off" not in agreed.ok("introductions", "drop", "ada", "bob").out
+
+
 def test_after_three_drafts_in_vain_it_is_left_to_the_user(agreed: Shell) -> None:
     for day in (2, 12, 22):
         assert "connectd drafts a meeting of you three" in agreed.ok("introductions").out

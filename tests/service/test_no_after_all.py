@@ -1,6 +1,6 @@
 """A no that comes while two are just being invited to meet: they hear nothing of each other."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -49,27 +49,40 @@ def nobody_heard(alice: Installation, sink: SmtpSink) -> bool:
     return sink.messages == []
 
 
-def test_a_no_after_the_last_look_at_the_calendars_stops_the_invitation(
-    alice: Installation, sink: SmtpSink
-) -> None:
-    asked: list[bool] = []
+class TestAfterTheLastLookAtTheCalendars:
+    def test_a_no_stops_the_invitation(self, alice: Installation, sink: SmtpSink) -> None:
+        self._send(alice, lambda: decline(alice))
+        assert introduction(alice).declined == BOB
+        alice.tick(minutes=5)
+        assert three(alice).state is State.WITHDRAWN
+        assert nobody_heard(alice, sink)
 
-    def wanted() -> bool:
-        """Bob says no when the tick is about to send."""
-        asked.append(True)
-        if len(asked) == 2:
-            decline(alice)
-        return True
+    def test_nobody_is_invited_who_leaves_the_list(
+        self, alice: Installation, sink: SmtpSink
+    ) -> None:
+        bob = alice.store.contact(BOB)
+        assert bob
+        self._send(alice, lambda: alice.store.update_contact(bob._replace(archived=True)))
+        alice.tick(minutes=5)
+        assert three(alice).state is State.WITHDRAWN
+        assert sink.messages == []
 
-    alice.now += timedelta(minutes=5)
-    report = tick(alice.now, alice.means, wanted)
-    assert report.applied == ()
-    assert introduction(alice).declined == BOB
-    assert three(alice).state is State.ACCEPTED
-    assert ADAS not in stored(alice)
-    alice.tick(minutes=5)
-    assert three(alice).state is State.WITHDRAWN
-    assert nobody_heard(alice, sink)
+    @staticmethod
+    def _send(alice: Installation, meanwhile: Callable[[], object]) -> None:
+        """Let something happen when the tick is about to send; nothing is sent."""
+        asked: list[bool] = []
+
+        def wanted() -> bool:
+            asked.append(True)
+            if len(asked) == 2:
+                meanwhile()
+            return True
+
+        alice.now += timedelta(minutes=5)
+        assert tick(alice.now, alice.means, wanted).applied == ()
+        assert len(asked) >= 2
+        assert three(alice).state is State.ACCEPTED
+        assert ADAS not in stored(alice)
 
 
 class TestWhileTheAnswerOfTheCalendarServerIsLost:
