@@ -3,6 +3,7 @@
 Written ahead of the meeting it keeps the agenda, too; afterwards it asks whether it took place.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
@@ -17,6 +18,7 @@ from connectd.formats.line_edits import components, edited, head_and_value, only
 from connectd.formats.wording import ACTIVITY, listed
 
 _ALL_OF_IT = "100"
+_DATE = re.compile(r"[0-9]{8}")
 _OWN_PLAN = frozenset({"DTSTART", "DURATION", "RRULE", "RDATE"})
 
 
@@ -78,11 +80,11 @@ def read_follow_up(stored: str, uid: str) -> Told:
     return Told.DONE if done else Told.OPEN
 
 
-def with_due(stored: str, uid: str, before: date, due: date) -> str | None:
-    """The task as it is stored, due on another day; every other byte of it stays.
+def due_day(stored: str, uid: str) -> date | None:
+    """The day on which the task is due, where it is a day as ``follow_up`` writes one.
 
-    None where that is not ours to say: the day is no longer the one that was written
-    ``before``, or the task has become a plan of the user's own, with a start or a rhythm.
+    None where it is not, or where the task has become a plan of the user's own, with a start or
+    a rhythm.
     """
     try:
         tasks = components(stored, "VTODO")
@@ -90,14 +92,23 @@ def with_due(stored: str, uid: str, before: date, due: date) -> str | None:
         return None
     if len(tasks) != 1 or uid not in _values(tasks[0], "UID") or not _OWN_PLAN.isdisjoint(tasks[0]):
         return None
-    if _values(tasks[0], "DUE") != [_day(before)]:
+    days = _values(tasks[0], "DUE")
+    return _day(days[0]) if len(days) == 1 else None
+
+
+def with_due(stored: str, due: date) -> str:
+    """The task as it is stored, due on another day; every other byte of it stays."""
+    return edited(stored, {"DUE": only(f"DUE;VALUE=DATE:{due:%Y%m%d}")}, "VTODO")
+
+
+def _day(value: str) -> date | None:
+    """Read a DATE (RFC 5545 section 3.3.4)."""
+    if not _DATE.fullmatch(value):
         return None
-    return edited(stored, {"DUE": only(f"DUE;VALUE=DATE:{_day(due)}")}, "VTODO")
-
-
-def _day(day: date) -> str:
-    """A DATE (RFC 5545 section 3.3.4)."""
-    return f"{day:%Y%m%d}"
+    try:
+        return date(int(value[:4]), int(value[4:6]), int(value[6:]))
+    except ValueError:
+        return None
 
 
 def _how_was_it(activity: str, persons: str) -> str:

@@ -17,7 +17,7 @@ from connectd.errors import (
     ServerError,
 )
 from connectd.formats.calendar_writer import href_of
-from connectd.formats.follow_up import follow_up, read_follow_up, with_due
+from connectd.formats.follow_up import due_day, follow_up, read_follow_up, with_due
 from connectd.service.agendas import meeting_agenda
 from connectd.service.means import Means
 from connectd.service.of_three import people_of
@@ -61,7 +61,7 @@ def place_follow_up(action: Action, means: Means, found: Survey, now: datetime) 
         href=href,
         etag=stored.etag,
         told=read_follow_up(stored.text, uid),
-        due=_due(meeting, means),
+        due=due_day(stored.text, uid),
     )
     with means.store.transaction():
         because = record(action, means, now)
@@ -113,10 +113,11 @@ def let_due_days_follow(meetings: Iterable[Meeting], means: Means, found: Survey
         if task is None or not meeting.is_open or task.account not in found.homes:
             continue
         due = _due(meeting, means)
-        if task.due in (None, due) or Told(task.told) is not Told.OPEN:
+        stands = task.due == due and task.next_due is None
+        if task.due is None or stands or Told(task.told) is not Told.OPEN:
             continue
         try:
-            _move_due(task, task.due, due, means)
+            _move_due(task, due, means)
         except ConnectdError as error:
             reason = f"the follow-up task is still due on {task.due}: {error}"
             failures.append(Failure(Name.FOLLOW_UP, meeting.contact, reason))
@@ -168,7 +169,7 @@ def _looked_at(standing: FollowUp, version: str | None, means: Means) -> FollowU
     return seen
 
 
-def _move_due(task: FollowUp, before: date, due: date, means: Means) -> None:
+def _move_due(task: FollowUp, due: date, means: Means) -> None:
     """Change the day in the version that is there now; if it changes meanwhile, a tick later.
 
     A day that is not ours to change, or that the server will not have changed, is no longer on
@@ -178,18 +179,21 @@ def _move_due(task: FollowUp, before: date, due: date, means: Means) -> None:
     stored = server.get(task.href)
     if stored is None or stored.etag is None:
         return
-    text = with_due(stored.text, follow_up_uid(means.store.installation, task.meeting), before, due)
-    if text is None:
-        means.store.save_follow_up(task._replace(due=None))
+    there = due_day(stored.text, follow_up_uid(means.store.installation, task.meeting))
+    left_alone = task._replace(due=None, next_due=None)
+    if there is None or there not in (task.due, task.next_due):
+        means.store.save_follow_up(left_alone)
         return
-    try:
-        kept = server.replace(task.href, text, stored.etag)
-    except PreconditionError:
-        return
-    except RefusedError:
-        means.store.save_follow_up(task._replace(due=None))
-        raise
-    means.store.save_follow_up(task._replace(due=due, etag=kept.etag))
+    if there != due:
+        means.store.save_follow_up(task._replace(due=there, next_due=due))
+        try:
+            stored = server.replace(task.href, with_due(stored.text, due), stored.etag)
+        except PreconditionError:
+            return
+        except RefusedError:
+            means.store.save_follow_up(left_alone)
+            raise
+    means.store.save_follow_up(task._replace(due=due, next_due=None, etag=stored.etag))
 
 
 def _clear(task: FollowUp, means: Means) -> None:

@@ -87,7 +87,8 @@ ROWS = {
          'accepted', '“Dentist”', 1, 1, NULL, '2026-12-23T09:00:00Z', 'cid', '["What next?"]',
          '["d “Dentist”"]');
     INSERT INTO follow_ups VALUES
-        ('m-1', 'main', 'https://c/', 'https://c/t-1.ics', '"1"', 'open', 't-1', 0, '2026-12-02');
+        ('m-1', 'main', 'https://c/', 'https://c/t-1.ics', '"1"', 'open', 't-1', 0, '2026-12-02',
+         '2026-12-09');
     INSERT INTO mails VALUES
         ('m-2', 1, 'REQUEST', '<1@example.test>', 'alice@example.test', 'bob@example.test',
          'BEGIN', x'0DFF', '2026-12-06T09:05:00Z', 'queued', '451 later');

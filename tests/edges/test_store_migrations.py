@@ -145,7 +145,8 @@ def test_what_version_4_knows_more_is_there(path: Path) -> None:
         both = store.meetings_with("cid")[0]
         assert (both.people, both.questions) == (("bob", "cid"), ("What next?",))
         assert both.conflicting == ("d “Dentist”",)
-        assert store.standing_follow_ups()[0].due == date(2026, 12, 2)
+        (task,) = store.standing_follow_ups()
+        assert (task.due, task.next_due) == (date(2026, 12, 2), date(2026, 12, 9))
         (letter,) = store.waiting_letters()
         assert (letter.key, letter.message) == ("digest/2026-W49", b"\r\xff")
         introduction = store.introduction("bob", "cid")

@@ -105,6 +105,7 @@ follow_ups = st.builds(
     seen_version=st.none() | texts,
     removed=st.booleans(),
     due=st.none() | st.dates(),
+    next_due=st.none() | st.dates(),
 )
 mails = st.builds(
     Mail,

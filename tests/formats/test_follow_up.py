@@ -13,7 +13,7 @@ from sample_drafts import BOB, INSTALLATION, UID, drafted, meeting
 from connectd.domain.identity import follow_up_uid
 from connectd.domain.model import Contact
 from connectd.domain.view import Told
-from connectd.formats.follow_up import follow_up, read_follow_up, with_due
+from connectd.formats.follow_up import due_day, follow_up, read_follow_up, with_due
 
 TASK = follow_up_uid(INSTALLATION, UID)
 NOW = datetime(2026, 12, 1, 9, 50, 3, tzinfo=UTC)
@@ -103,7 +103,7 @@ def test_it_names_everybody_whom_the_user_meets() -> None:
 class TestAnotherDay:
     def test_stands_there_and_every_other_byte_stays(self) -> None:
         theirs = with_line('X-OWN;A="b":1\r\nBEGIN:VALARM\r\nDUE:1\r\nEND:VALARM')
-        changed = with_due(theirs, TASK, DUE, LATER)
+        changed = with_due(theirs, LATER)
         assert changed == theirs.replace("VALUE=DATE:20261202", "VALUE=DATE:20261209")
         assert changed != theirs
 
@@ -111,7 +111,9 @@ class TestAnotherDay:
         "line", ["due;value=date:20261202", "DUE;X-A=b;VALUE=DATE: 20261202", "DUE:20261202"]
     )
     def test_stands_there_however_the_old_one_was_written(self, line: str) -> None:
-        changed = with_due(written().replace("DUE;VALUE=DATE:20261202", line), TASK, DUE, LATER)
+        stored = written().replace("DUE;VALUE=DATE:20261202", line)
+        assert due_day(stored, TASK) == DUE
+        changed = with_due(stored, LATER)
         assert changed == written().replace("20261202", "20261209")
 
     @pytest.mark.parametrize(
@@ -130,7 +132,7 @@ class TestAnotherDay:
         ],
     )
     def test_is_not_ours_to_choose_where_the_user_chose_one(self, stored: str) -> None:
-        assert with_due(stored, TASK, DUE, LATER) is None
+        assert due_day(stored, TASK) != DUE
 
 
 def test_a_contact_without_a_usable_name_is_called_by_the_id() -> None:

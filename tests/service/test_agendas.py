@@ -238,6 +238,21 @@ class TestItsDueDay:
         invited.tick(minutes=5)
         assert due(invited) == "2026-11-05"
 
+    @pytest.mark.parametrize("hours", [24, 48, 0], ids=["again", "further", "back"])
+    def test_follows_after_a_change_that_came_about_without_an_answer(
+        self, user: User, proxy: Proxy, install: Install, hours: int
+    ) -> None:
+        alice = send(with_draft(install(user, url=proxy.url, agenda="todo")))
+        edit(alice.user, alice.path(), move(timedelta(days=1)))
+        proxy.inject(Fault(drop=True), "PUT", task_name(alice))
+        assert alice.tick(minutes=5).failures
+        assert due(alice) == "2026-11-06"
+        edit(alice.user, alice.path(), move(timedelta(hours=hours) - timedelta(days=1)))
+        for _ in range(2):
+            alice.tick(minutes=5)
+        after = date(2026, 11, 5) + timedelta(hours=hours)
+        assert due(alice) == after.isoformat()
+
     def test_is_left_alone_where_the_server_will_not_have_it_changed(
         self, user: User, proxy: Proxy, install: Install
     ) -> None:

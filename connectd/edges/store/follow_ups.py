@@ -14,7 +14,7 @@ class FollowUp(NamedTuple):
     ``told`` is what it says, text that the store does not look into. ``seen_version`` is the
     version of the calendar in which it was last looked at, None for never; ``removed`` says
     that nothing is left to do there. ``due`` is the local day that was written last, None where
-    that is not on record.
+    that is not on record, and ``next_due`` one of which nobody knows yet whether it was written.
     """
 
     meeting: str
@@ -26,6 +26,7 @@ class FollowUp(NamedTuple):
     seen_version: str | None = None
     removed: bool = False
     due: date | None = None
+    next_due: date | None = None
 
 
 class FollowUpTable:
@@ -42,20 +43,25 @@ class FollowUpTable:
         """Record where a task lies; its meeting must be on record."""
         self.database.write(
             "INSERT INTO follow_ups (meeting, account, calendar, href, etag, told, seen_version,"
-            " removed, due) VALUES (:meeting, :account, :calendar, :href, :etag, :told,"
-            " :seen_version, :removed, :due)"
+            " removed, due, next_due) VALUES (:meeting, :account, :calendar, :href, :etag, :told,"
+            " :seen_version, :removed, :due, :next_due)"
             " ON CONFLICT (meeting) DO UPDATE SET account = excluded.account,"
             " calendar = excluded.calendar, href = excluded.href, etag = excluded.etag,"
             " told = excluded.told, seen_version = excluded.seen_version,"
-            " removed = excluded.removed, due = excluded.due",
+            " removed = excluded.removed, due = excluded.due, next_due = excluded.next_due",
             {
                 **follow_up._asdict(),
                 "removed": int(follow_up.removed),
                 "due": day_or_none(follow_up.due),
+                "next_due": day_or_none(follow_up.next_due),
             },
         )
 
 
 def _follow_up(row: sqlite3.Row) -> FollowUp:
-    typed = {"removed": bool(row["removed"]), "due": read_day_or_none(row["due"])}
+    typed = {
+        "removed": bool(row["removed"]),
+        "due": read_day_or_none(row["due"]),
+        "next_due": read_day_or_none(row["next_due"]),
+    }
     return FollowUp(**{**dict(row), **typed})

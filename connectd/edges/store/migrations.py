@@ -235,6 +235,7 @@ MIGRATIONS: tuple[str, ...] = (
     ALTER TABLE meetings ADD COLUMN conflicting TEXT NOT NULL DEFAULT '[]';
     CREATE INDEX meetings_by_other ON meetings (other) WHERE other IS NOT NULL;
     ALTER TABLE follow_ups ADD COLUMN due TEXT;
+    ALTER TABLE follow_ups ADD COLUMN next_due TEXT;
 
     CREATE TABLE mails_to_each (
         meeting TEXT NOT NULL REFERENCES meetings (uid) ON DELETE CASCADE,
