@@ -50,6 +50,11 @@ def hand_over(
 
 
 def rests(means: Means, now: datetime) -> bool:
-    """Whether the mail server is left alone after it refused the login."""
+    """Whether the mail server is left alone after it refused the login.
+
+    A rest that ends further ahead than one lasts was noted by a clock that was wrong then.
+    """
     until = means.store.get_note(_RESTS_UNTIL)
-    return until is not None and now < datetime.fromisoformat(until)
+    if until is None:
+        return False
+    return now < datetime.fromisoformat(until) <= now + _REST_AFTER_REFUSED_LOGIN

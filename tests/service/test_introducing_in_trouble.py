@@ -81,6 +81,17 @@ class TestAQuestion:
         assert ended.to_tell == ("bob-baker",)
         assert sink.messages == []
 
+    def test_is_not_begun_to_be_mailed_once_connectd_is_to_stop(
+        self, matchmaker: Matchmaker, sink: SmtpSink
+    ) -> None:
+        matchmaker.begin()
+        matchmaker.ask("ada-lovelace")
+        alice = matchmaker.alice
+        assert post_letters(alice.means, alice.now, lambda: False) == []
+        assert sink.messages == []
+        matchmaker.tick()
+        assert readers(sink) == [(ADA,)]
+
     def test_connectd_killed_while_it_mails_sends_no_second_one(
         self, radicale: Radicale, install: Install
     ) -> None:

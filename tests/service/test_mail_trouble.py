@@ -17,6 +17,7 @@ from servers import Radicale, SmtpSink, wait_until
 from connectd.domain.model import Delivery, Span, State
 from connectd.edges.smtp import Stage
 from connectd.service import answers
+from connectd.service.handing_over import rests
 
 DAY = timedelta(days=1)
 
@@ -254,6 +255,8 @@ class TestARefusal:
         (failure,) = alice.tick(minutes=5).failures
         assert "tried again" in failure.reason
         refusing.answers.clear()
+        years_ago = alice.now - timedelta(days=2_000)
+        assert not rests(alice.means, years_ago), "the clock was wrong when it was refused"
         assert alice.tick(minutes=59).applied == ()
         assert refusing.mails == []
         (deed,) = alice.tick(minutes=1).applied
