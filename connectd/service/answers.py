@@ -81,9 +81,10 @@ def done(
     meeting = history.done(now, on, assume_met_after)
     marked = meeting is not None and meeting.state is State.MET
     if on is None and (meeting is None or (marked and not told)):
+        keep = f". To keep what you heard: connectd note {contact.id} …" if told else ""
         raise SenselessError(
             f"No meeting with {contact.name} has begun that is not marked already. If you met "
-            f"all the same, say when: connectd done {contact.id} --on {today}"
+            f"all the same, say when: connectd done {contact.id} --on {today}{keep}"
         )
     day = on or (history.day_of(meeting) if meeting else today)
     uid = meeting.uid if meeting else None

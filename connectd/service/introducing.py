@@ -79,14 +79,14 @@ def bring_together(
     """
     store = means.store
     first, second = _both(introduction, introduction.first, means)
-    if introduction.by is not Bringing.MAIL:
-        raise SenselessError(
-            "These two are to be introduced in a meeting of you three. To write to them instead: "
-            f"connectd introductions by {first.id} {second.id} mail"
-        )
     mails = means.config.mail is not None and not by_hand
     with store.transaction():
         current = store.introduction(*introduction.people) or introduction
+        if current.is_open and current.by is not Bringing.MAIL:
+            raise SenselessError(
+                "These two are to be introduced in a meeting of you three. To write to them "
+                f"instead: connectd introductions by {first.id} {second.id} mail"
+            )
         check_reason(current)
         text = bringing_together_words(current, means)
         if mails and current.introduced_at:

@@ -136,8 +136,9 @@ class TestByMail:
 
 
 class TestANo:
-    def test_is_told_to_nobody(self, matchmaker: Matchmaker, sink: SmtpSink) -> None:
-        matchmaker.begin()
+    @pytest.mark.parametrize("by", Bringing)
+    def test_is_told_to_nobody(self, matchmaker: Matchmaker, sink: SmtpSink, by: Bringing) -> None:
+        matchmaker.begin(WANTED._replace(by=by))
         matchmaker.ask("bob-baker")
         matchmaker.tick()
         matchmaker.agree("bob-baker")

@@ -131,6 +131,7 @@ def test_without_anything_to_add_a_marked_meeting_is_not_marked_again(
 
 def test_what_is_told_weeks_later_wants_a_day(store: Store) -> None:
     ticked_off(store)
-    with pytest.raises(SenselessError, match="say when: connectd done bob --on 2026-11-30"):
+    with pytest.raises(SenselessError, match="say when: connectd done bob --on 2026-11-30") as said:
         done(store, day=30, facts=NEED)
+    assert str(said.value).endswith("To keep what you heard: connectd note bob …")
     assert store.facts("bob") == ()
