@@ -128,9 +128,10 @@ class Digest(NamedTuple):
 
 
 class Daemon(NamedTuple):
-    """How the daemon runs: ``[daemon]``."""
+    """How the daemon runs: ``[daemon]``. ``notices`` is how it tells what needs the user."""
 
     every_minutes: int
+    notices: Literal["desktop", "mail", "none"] = "desktop"
 
 
 class Config(NamedTuple):

@@ -168,7 +168,13 @@ SECTIONS = {
             Key("by", checks.choice("mail", "calendar", "none")),
         )
     ),
-    "daemon": Section((Key("every_minutes", checks.whole(1, 1440), 5),), left_out={}),
+    "daemon": Section(
+        (
+            Key("every_minutes", checks.whole(1, 1440), 5),
+            Key("notices", checks.choice("desktop", "mail", "none"), "desktop"),
+        ),
+        left_out={},
+    ),
     "state": Section((Key("path", checks.file_path),), left_out={}),
 }
 

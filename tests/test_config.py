@@ -6,7 +6,7 @@ import pytest
 from config_texts import ACCOUNT, GOAL, HERE, HOME, ME, SMALLEST, parse
 
 from connectd import config
-from connectd.config import Account, Delivery, Feed, Mail, Person
+from connectd.config import Account, Daemon, Delivery, Feed, Mail, Person
 from connectd.domain.model import Cadence, Goal, MeetingRules, Month
 from connectd.errors import ConfigError
 
@@ -154,6 +154,7 @@ def test_everything_at_once() -> None:
         ca_file = "~/ca.pem"
         [daemon]
         every_minutes = 15
+        notices = "mail"
         [state]
         path = "/var/lib/connectd.db"
         """
@@ -183,7 +184,7 @@ def test_everything_at_once() -> None:
         token_command=("oama", "access", "alice@mail.test"),
         ca_file=Path("/home/alice/ca.pem"),
     )
-    assert full.daemon.every_minutes == 15
+    assert full.daemon == Daemon(15, "mail")
     assert full.state == Path("/var/lib/connectd.db")
 
 

@@ -11,7 +11,7 @@ COMMON_ROWS = """
     INSERT INTO encounters VALUES ('bob', '2026-12-01', 'done', 'm-1', '', 0);
     INSERT INTO facts (id, contact, kind, text, on_day, meeting, created_at) VALUES
         (1, 'bob', 'need', 'a plumber', '2026-12-01', 'm-1', '2026-12-01T11:00:00Z');
-    INSERT INTO accounts VALUES ('main', '{{}}', NULL, 'plain', NULL, NULL, NULL);
+    INSERT INTO accounts (name, home, form) VALUES ('main', '{{}}', 'plain');
     INSERT INTO calendars VALUES
         ('https://c/', 'main', 'Work', 't-1', '2026-11-01T00:00:00Z', '2027-01-01T00:00:00Z',
          '2026-12-01T09:00:00Z');
@@ -114,4 +114,12 @@ ROWS = {
 }
 ROWS[3] += FEEDS
 ROWS[4] += FEEDS
+ROWS[5] = (
+    ROWS[4]
+    + """
+    INSERT INTO accounts VALUES
+        ('other', '{}', NULL, NULL, '2026-12-05T09:05:00Z', 'it does not accept the credentials',
+         '2026-12-06T09:05:00Z', '2026-12-06T08:05:00Z', '2026-12-06T09:05:00Z', 'a1b2');
+    """
+)
 """For each released version, the other rows as a program of that version wrote them."""

@@ -22,7 +22,7 @@ def etags(store: Store, url: str) -> dict[str, str]:
 def test_an_account_is_written_anew(store: Store) -> None:
     assert store.account("main") is None
     store.save_account(AccountRecord("main", "{}"))
-    failed = AccountRecord("main", "[]", WORK, "plain", NOW, "no answer", NOW)
+    failed = AccountRecord("main", "[]", WORK, "plain", NOW, "no answer", NOW, NOW, NOW, "a1")
     store.save_account(failed)
     assert store.account("main") == failed
 

@@ -4,7 +4,7 @@ import sqlite3
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -118,7 +118,15 @@ def test_what_version_2_knows_more_is_there(path: Path) -> None:
         )
 
 
-@pytest.mark.parametrize("version", [2, 3, 4])
+def test_what_version_5_knows_more_is_there(path: Path) -> None:
+    with filled(path, 5) as store:
+        paused = store.account("other")
+        assert paused is not None
+        assert paused.failing_since == SENT_AT - timedelta(hours=1)
+        assert (paused.paused_at, paused.refused_secret) == (SENT_AT, "a1b2")
+
+
+@pytest.mark.parametrize("version", [2, 3, 4, 5])
 def test_a_mail_that_waits_is_still_the_same(path: Path, version: int) -> None:
     with filled(path, version) as store:
         assert store.waiting_mails() == (WAITING,)

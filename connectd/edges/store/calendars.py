@@ -20,7 +20,10 @@ class AccountRecord(NamedTuple):
     """What is known of an account.
 
     ``home`` is JSON text that the store does not look into, ``drafts`` the URL of the drafts
-    calendar, ``form`` the form of draft that this server turned out to keep.
+    calendar, ``form`` the form of draft that this server turned out to keep. ``failing_since``
+    is when the first of the failures began that have not stopped since. ``paused_at`` is when
+    the server refused the credentials for good, and ``refused_secret`` is enough to notice that
+    they have changed since, but too little to tell anything about them.
     """
 
     name: str
@@ -30,6 +33,9 @@ class AccountRecord(NamedTuple):
     last_success: datetime | None = None
     last_error: str | None = None
     last_error_at: datetime | None = None
+    failing_since: datetime | None = None
+    paused_at: datetime | None = None
+    refused_secret: str | None = None
 
 
 class CalendarRecord(NamedTuple):
@@ -77,10 +83,13 @@ class CalendarTables:
         """Write all that is now known of an account."""
         self.database.write(
             "INSERT INTO accounts (name, home, drafts, form, last_success, last_error,"
-            " last_error_at) VALUES (?, ?, ?, ?, ?, ?, ?)"
+            " last_error_at, failing_since, paused_at, refused_secret)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (name) DO UPDATE SET home = excluded.home, drafts = excluded.drafts,"
             " form = excluded.form, last_success = excluded.last_success,"
-            " last_error = excluded.last_error, last_error_at = excluded.last_error_at",
+            " last_error = excluded.last_error, last_error_at = excluded.last_error_at,"
+            " failing_since = excluded.failing_since, paused_at = excluded.paused_at,"
+            " refused_secret = excluded.refused_secret",
             [
                 account.name,
                 account.home,
@@ -89,6 +98,9 @@ class CalendarTables:
                 time_or_none(account.last_success),
                 account.last_error,
                 time_or_none(account.last_error_at),
+                time_or_none(account.failing_since),
+                time_or_none(account.paused_at),
+                account.refused_secret,
             ],
         )
 
@@ -193,6 +205,9 @@ def _account(row: sqlite3.Row) -> AccountRecord:
         last_success=read_time_or_none(row["last_success"]),
         last_error=row["last_error"],
         last_error_at=read_time_or_none(row["last_error_at"]),
+        failing_since=read_time_or_none(row["failing_since"]),
+        paused_at=read_time_or_none(row["paused_at"]),
+        refused_secret=row["refused_secret"],
     )
 
 

@@ -315,4 +315,9 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (book, href)
     );
     """,
+    """
+    ALTER TABLE accounts ADD COLUMN failing_since TEXT;
+    ALTER TABLE accounts ADD COLUMN paused_at TEXT;
+    ALTER TABLE accounts ADD COLUMN refused_secret TEXT;
+    """,
 )
