@@ -59,6 +59,10 @@ class CredentialsError(ConnectdError):
     exit_status = 4
 
 
+class KeyringLockedError(CredentialsError):
+    """The keyring is locked: the credentials are there, and can be had once it is unlocked."""
+
+
 class ServerError(ConnectdError):
     """A server could not be reached or did not answer as a CalDAV server does.
 

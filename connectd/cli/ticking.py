@@ -113,13 +113,13 @@ def _log_to_stderr(*, verbose: bool) -> None:
 
 def leave_after(plan: Plan) -> None:
     """End with the exit status that says how the calendars could be looked at."""
-    if plan.refused:
+    if plan.refused or plan.waits_for_keyring:
         _leave(_CREDENTIALS)
     _leave(0 if plan.snapshot.complete else _INCOMPLETE)
 
 
 def _report_status(report: Report) -> int:
-    if report.refused:
+    if report.refused or report.waits_for_keyring:
         return _CREDENTIALS
     if not report.complete:
         return _INCOMPLETE

@@ -15,7 +15,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING, TypeVar
 
-from connectd.errors import CredentialsError
+from connectd.errors import CredentialsError, KeyringLockedError
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
@@ -59,7 +59,8 @@ def fetch(
     and fails is an error, never a reason to try the next one. ``whose`` is what messages call
     something that is no account.
 
-    Raises CredentialsError where there is no secret, or it did not come in time.
+    Raises KeyringLockedError while the keyring is locked, CredentialsError where there is no
+    secret, or it did not come in time.
     """
     owner = whose or f'account "{account_name}"'
     if password_command:
@@ -220,7 +221,7 @@ def _ask_keyring(ask: Callable[[], Result], limit_seconds: float) -> Result:
     try:
         found = answers.get(timeout=limit_seconds)
     except Empty:
-        raise CredentialsError(
+        raise KeyringLockedError(
             f"the keyring gave no answer in {limit_seconds:g} seconds; unlock it, or {_INSTEAD}."
         ) from None
     if isinstance(found, CredentialsError):
@@ -235,5 +236,5 @@ def _keyring_problem(error: Exception) -> CredentialsError:
     from keyring.errors import KeyringLocked  # noqa: PLC0415  slow to import
 
     if isinstance(error, KeyringLocked):
-        return CredentialsError(f"the keyring is locked; unlock it, or {_INSTEAD}.")
+        return KeyringLockedError(f"the keyring is locked; unlock it, or {_INSTEAD}.")
     return CredentialsError(f"the keyring failed ({type(error).__name__}); {_INSTEAD}.")

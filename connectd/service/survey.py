@@ -9,7 +9,7 @@ from connectd.config import Account
 from connectd.domain.view import Unread
 from connectd.edges.caldav_server import CalDavServer, CalendarInfo, Home
 from connectd.edges.store import AccountRecord
-from connectd.errors import CredentialsError, RefusedError, ServerError
+from connectd.errors import CredentialsError, KeyringLockedError, RefusedError, ServerError
 from connectd.service.means import Means
 
 
@@ -27,13 +27,15 @@ class Chosen:
 class Survey:
     """All chosen calendars with their versions, and those that could not be had.
 
-    ``refused`` says that some server did not take the credentials.
+    ``refused`` says that some account has no credentials that its server takes,
+    ``waits_for_keyring`` that those of one cannot be had while the keyring is locked.
     """
 
     chosen: tuple[Chosen, ...]
     unread: tuple[Unread, ...]
     homes: dict[str, Home]
     refused: bool = False
+    waits_for_keyring: bool = False
 
     @property
     def drafts(self) -> Chosen | None:
@@ -50,14 +52,14 @@ def survey(means: Means, now: datetime, *, may_create: bool) -> Survey:
     chosen: list[Chosen] = []
     unread: list[Unread] = []
     homes: dict[str, Home] = {}
-    refused = False
+    troubles: list[Exception] = []
     for account in means.config.accounts:
         server = means.servers[account.name]
         try:
             home, infos = _calendars(account, server, means)
             found, missing = _choose(account, home, infos, means, may_create=may_create)
         except (CredentialsError, ServerError) as error:
-            refused = refused or isinstance(error, CredentialsError)
+            troubles.append(error)
             unread.append(Unread(f"{account.name}: all calendars", str(error)))
             _remember(account, means, now, error)
             continue
@@ -65,7 +67,15 @@ def survey(means: Means, now: datetime, *, may_create: bool) -> Survey:
         chosen.extend(found)
         unread.extend(missing)
         _remember(account, means, now, None)
-    return Survey(tuple(chosen), tuple(unread), homes, refused)
+    locked = [error for error in troubles if isinstance(error, KeyringLockedError)]
+    credentials = [error for error in troubles if isinstance(error, CredentialsError)]
+    return Survey(
+        tuple(chosen),
+        tuple(unread),
+        homes,
+        refused=len(credentials) > len(locked),
+        waits_for_keyring=bool(locked),
+    )
 
 
 def account_record(means: Means, account: str) -> AccountRecord:

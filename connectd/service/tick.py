@@ -41,13 +41,17 @@ from connectd.service.survey import Survey, survey
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What connectd would do, the months that it rests on, and how they look with it."""
+    """What connectd would do, the months that it rests on, and how they look with it.
+
+    ``refused`` and ``waits_for_keyring`` are as those of ``Report``.
+    """
 
     snapshot: Snapshot
     decision: Decision
     months: tuple[Standing, ...]
     outlooks: Mapping[Month, Outlook]
     refused: bool
+    waits_for_keyring: bool
 
     @property
     def proposals(self) -> tuple[Meeting, ...]:
@@ -57,7 +61,12 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a tick saw and did. ``refused`` says that a server did not take the credentials."""
+    """What a tick saw and did.
+
+    ``refused`` says that some account has no credentials that its server takes,
+    ``waits_for_keyring`` that those of one cannot be had while the keyring is locked, which is
+    worth a new tick soon.
+    """
 
     now: datetime
     unread: tuple[Unread, ...]
@@ -65,6 +74,7 @@ class Report:
     applied: tuple[Applied, ...]
     failures: tuple[Failure, ...]
     refused: bool
+    waits_for_keyring: bool = False
 
     @property
     def complete(self) -> bool:
@@ -82,7 +92,14 @@ def plan(now: datetime, means: Means) -> Plan:
     planned = as_planned(facts, decision)
     people = relations(now, means.config, means.store)
     looks = outlooks(now, planned, people, means.policy.rules)
-    return Plan(snapshot, decision, months, looks, found.refused)
+    return Plan(
+        snapshot,
+        decision,
+        months,
+        looks,
+        refused=found.refused,
+        waits_for_keyring=found.waits_for_keyring,
+    )
 
 
 def tick(now: datetime, means: Means, wanted: Callable[[], bool] = lambda: True) -> Report:
@@ -113,7 +130,7 @@ def tick(now: datetime, means: Means, wanted: Callable[[], bool] = lambda: True)
     deeds += _post_letters(means, now, wanted)
     if any(isinstance(deed, Applied) for deed in deeds):
         _level(means, now)
-    report = _report(now, snapshot, deeds, refused=found.refused)
+    report = _report(now, snapshot, deeds, found)
     _leave_notes(report, snapshot, means)
     return report
 
@@ -248,14 +265,15 @@ def _level(means: Means, now: datetime) -> None:
     what_was_told(means, found)
 
 
-def _report(now: datetime, snapshot: Snapshot, deeds: Iterable[Deed], *, refused: bool) -> Report:
+def _report(now: datetime, snapshot: Snapshot, deeds: Iterable[Deed], found: Survey) -> Report:
     return Report(
         now=now,
         unread=snapshot.unread,
         unreadable=snapshot.unreadable,
         applied=tuple(deed for deed in deeds if isinstance(deed, Applied)),
         failures=tuple(deed for deed in deeds if isinstance(deed, Failure)),
-        refused=refused,
+        refused=found.refused,
+        waits_for_keyring=found.waits_for_keyring,
     )
 
 
