@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from connectd.cli import terminal
+from connectd.cli.contact_name import CONTACT
 from connectd.cli.invocation import Invocation, as_json, print_json
 from connectd.domain.agenda import Part
 from connectd.domain.model import Fact, State
@@ -23,7 +24,7 @@ _STANDING = {
 
 
 @click.command()
-@click.argument("contact")
+@click.argument("contact", type=CONTACT)
 @as_json
 @click.pass_obj
 def agenda(call: Invocation, contact: str, as_json: bool) -> None:  # noqa: FBT001 - click passes flags by name

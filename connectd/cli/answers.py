@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from connectd.cli import terminal
+from connectd.cli.contact_name import CONTACT
 from connectd.cli.days import DAY
 from connectd.cli.documents import meeting_document
 from connectd.cli.facts import noted, with_facts
@@ -24,7 +25,7 @@ _Answer = Callable[[Store, Contact, datetime, ZoneInfo], Said]
 
 @with_facts
 @click.command()
-@click.argument("contact")
+@click.argument("contact", type=CONTACT)
 @click.option("--on", type=DAY, help="The day, if connectd did not plan the meeting for it.")
 @as_json
 @click.pass_obj
@@ -55,7 +56,7 @@ def done(
 
 
 @click.command()
-@click.argument("contact")
+@click.argument("contact", type=CONTACT)
 @as_json
 @click.pass_obj
 def missed(call: Invocation, contact: str, as_json: bool) -> None:  # noqa: FBT001 - as above
@@ -65,7 +66,7 @@ def missed(call: Invocation, contact: str, as_json: bool) -> None:  # noqa: FBT0
 
 
 @click.command()
-@click.argument("contact")
+@click.argument("contact", type=CONTACT)
 @as_json
 @click.pass_obj
 def accept(call: Invocation, contact: str, as_json: bool) -> None:  # noqa: FBT001 - as above
@@ -75,7 +76,7 @@ def accept(call: Invocation, contact: str, as_json: bool) -> None:  # noqa: FBT0
 
 
 @click.command()
-@click.argument("contact")
+@click.argument("contact", type=CONTACT)
 @as_json
 @click.pass_obj
 def decline(call: Invocation, contact: str, as_json: bool) -> None:  # noqa: FBT001 - as above
@@ -90,7 +91,7 @@ def decline(call: Invocation, contact: str, as_json: bool) -> None:  # noqa: FBT
 
 
 @click.command()
-@click.argument("contact")
+@click.argument("contact", type=CONTACT)
 @click.option("--until", type=DAY, required=True, help="The day from which on they count again.")
 @as_json
 @click.pass_obj
@@ -107,7 +108,7 @@ def snooze(call: Invocation, contact: str, until: date, as_json: bool) -> None: 
 
 
 @click.command()
-@click.argument("contact")
+@click.argument("contact", type=CONTACT)
 @as_json
 @click.pass_obj
 def resend(call: Invocation, contact: str, as_json: bool) -> None:  # noqa: FBT001 - as above

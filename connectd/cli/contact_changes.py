@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 import click
 
 from connectd.cli import terminal
+from connectd.cli.contact_name import CONTACT
 from connectd.cli.documents import relation_document
 from connectd.cli.invocation import Invocation, as_json, at_a_terminal, print_json
 from connectd.domain.model import Contact, Kind, Step
@@ -31,7 +32,13 @@ _OF_BOTH: _Options = (
     click.option("--step", type=_STEPS, help="Pins the step, whatever is recorded."),
     click.option("--tag", "tags", multiple=True, metavar="WORD", help="May be given repeatedly."),
     click.option("--birthday", metavar="DAY", help="As in 1980-03-05, or --03-05."),
-    click.option("--knows", multiple=True, metavar="CONTACT", help="Whom they know; repeatable."),
+    click.option(
+        "--knows",
+        multiple=True,
+        type=CONTACT,
+        metavar="CONTACT",
+        help="Whom they know; repeatable.",
+    ),
 )
 _OF_EDIT: _Options = (
     click.option("--no-every", is_flag=True, help="Let the category decide again."),
@@ -91,7 +98,7 @@ def add(
 
 
 @click.command()
-@click.argument("contact")
+@click.argument("contact", type=CONTACT)
 @click.option("--name")
 @click.option("--email", "emails", multiple=True, help="Replaces all addresses; repeatable.")
 @click.option("--category")

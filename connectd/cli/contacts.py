@@ -4,6 +4,7 @@ import click
 
 from connectd.cli import terminal
 from connectd.cli.contact_changes import add, edit
+from connectd.cli.contact_name import CONTACT
 from connectd.cli.contacts_export import export
 from connectd.cli.contacts_import import import_
 from connectd.cli.documents import relation_document
@@ -42,7 +43,7 @@ contacts.add_command(edit)
 
 
 @contacts.command()
-@click.argument("contact")
+@click.argument("contact", type=CONTACT)
 @as_json
 @click.pass_obj
 def show(call: Invocation, contact: str, as_json: bool) -> None:  # noqa: FBT001 - as above
@@ -56,7 +57,7 @@ def show(call: Invocation, contact: str, as_json: bool) -> None:  # noqa: FBT001
 
 
 @contacts.command()
-@click.argument("contact")
+@click.argument("contact", type=CONTACT)
 @as_json
 @click.pass_obj
 def remove(call: Invocation, contact: str, as_json: bool) -> None:  # noqa: FBT001 - as above

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import click
 
+from connectd.cli.contact_name import CONTACT
 from connectd.cli.introduction_documents import introduction_document
 from connectd.cli.invocation import Invocation, as_json, print_json
 from connectd.cli.terminal import say
@@ -20,8 +21,8 @@ BRINGING = click.Choice([way.value for way in Bringing])
 
 
 @click.command()
-@click.argument("first")
-@click.argument("second")
+@click.argument("first", type=CONTACT)
+@click.argument("second", type=CONTACT)
 @click.option("--because", help="Why they should meet, in your words. Both will read it.")
 @click.option(
     "--by",

@@ -4,6 +4,7 @@ import sys
 
 import click
 
+from connectd.cli.contact_name import CONTACT
 from connectd.cli.introduce import BRINGING, print_introduction, show_asked
 from connectd.cli.introduction_documents import overview_document
 from connectd.cli.invocation import Invocation, as_json, print_json
@@ -16,7 +17,9 @@ from connectd.service import introducing, opting
 from connectd.service.means import Means
 from connectd.service.suggesting import overview
 
-_BY = click.option("--by", "by", metavar="CONTACT", required=True, help="Who of the two said it.")
+_BY = click.option(
+    "--by", "by", type=CONTACT, metavar="CONTACT", required=True, help="Who of the two said it."
+)
 _BY_HAND = click.option("--by-hand", is_flag=True, help="Print the text; you pass it on.")
 
 
@@ -40,9 +43,11 @@ def list_(call: Invocation, as_json: bool) -> None:  # noqa: FBT001 - as above
 
 
 @introductions.command()
-@click.argument("first")
-@click.argument("second")
-@click.option("--of", "of", metavar="CONTACT", required=True, help="Who of the two is asked.")
+@click.argument("first", type=CONTACT)
+@click.argument("second", type=CONTACT)
+@click.option(
+    "--of", "of", type=CONTACT, metavar="CONTACT", required=True, help="Who of the two is asked."
+)
 @_BY_HAND
 @as_json
 @click.pass_obj
@@ -60,8 +65,8 @@ def ask(call: Invocation, first: str, second: str, of: str, by_hand: bool, as_js
 
 
 @introductions.command()
-@click.argument("first")
-@click.argument("second")
+@click.argument("first", type=CONTACT)
+@click.argument("second", type=CONTACT)
 @_BY
 @as_json
 @click.pass_obj
@@ -81,8 +86,8 @@ def agree(call: Invocation, first: str, second: str, by: str, as_json: bool) -> 
 
 
 @introductions.command()
-@click.argument("first")
-@click.argument("second")
+@click.argument("first", type=CONTACT)
+@click.argument("second", type=CONTACT)
 @_BY
 @as_json
 @click.pass_obj
@@ -96,8 +101,8 @@ def decline(call: Invocation, first: str, second: str, by: str, as_json: bool) -
 
 
 @introductions.command()
-@click.argument("first")
-@click.argument("second")
+@click.argument("first", type=CONTACT)
+@click.argument("second", type=CONTACT)
 @as_json
 @click.pass_obj
 def drop(call: Invocation, first: str, second: str, as_json: bool) -> None:  # noqa: FBT001 - as above
@@ -109,8 +114,8 @@ def drop(call: Invocation, first: str, second: str, as_json: bool) -> None:  # n
 
 
 @introductions.command()
-@click.argument("first")
-@click.argument("second")
+@click.argument("first", type=CONTACT)
+@click.argument("second", type=CONTACT)
 @click.argument("how", type=BRINGING)
 @as_json
 @click.pass_obj
@@ -126,8 +131,8 @@ def by(call: Invocation, first: str, second: str, how: str, as_json: bool) -> No
 
 
 @introductions.command()
-@click.argument("first")
-@click.argument("second")
+@click.argument("first", type=CONTACT)
+@click.argument("second", type=CONTACT)
 @_BY_HAND
 @as_json
 @click.pass_obj

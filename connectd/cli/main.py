@@ -33,6 +33,8 @@ _COMMANDS = {
     "introduce": ("connectd.cli.introduce", "introduce"),
     "introductions": ("connectd.cli.introductions", "introductions"),
     "demo": ("connectd.cli.demo", "demo"),
+    "completion": ("connectd.cli.completion", "completion"),
+    "man": ("connectd.cli.manual", "man"),
 }
 _INTERRUPTED = 130
 _OWNER_ONLY = 0o077

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from connectd.cli import terminal
+from connectd.cli.contact_name import CONTACT
 from connectd.cli.days import DAY
 from connectd.cli.facts import fact_document, noted, with_facts
 from connectd.cli.invocation import Invocation, as_json, at_a_terminal, print_json
@@ -16,7 +17,7 @@ from connectd.service.facts import day_of_note, record_facts
 
 @with_facts
 @click.command()
-@click.argument("contact")
+@click.argument("contact", type=CONTACT)
 @click.option("--on", type=DAY, help="The day it was said or done; today if left out.")
 @as_json
 @click.pass_obj

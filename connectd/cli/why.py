@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from connectd.cli import terminal_why
+from connectd.cli.contact_name import CONTACT
 from connectd.cli.days import DAY
 from connectd.cli.invocation import Invocation, as_json, print_json
 from connectd.cli.ticking import leave_after
@@ -39,7 +40,7 @@ class _Moment(click.ParamType[datetime]):
 
 
 @click.command()
-@click.argument("contact", required=False)
+@click.argument("contact", type=CONTACT, required=False)
 @click.option("--at", "moment", type=_Moment(), help="A time, your local one without a zone.")
 @click.option("--week", is_flag=True, help="Draw seven days.")
 @click.option("--from", "first", type=DAY, help="The first day that --week draws.")
