@@ -166,6 +166,7 @@ class Name(StrEnum):
     INTRODUCE = "introduce"
     LETTER = "letter"
     PEOPLE = "people"
+    COPY = "copy"
 
 
 @dataclass(frozen=True, slots=True)

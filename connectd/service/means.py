@@ -24,7 +24,8 @@ class Memory:
     ``counted`` are the contacts and events found in the calendar that were recorded before,
     ``cleared`` the UIDs of ended drafts that are known to be gone from it. ``asked`` says for
     which tick each feed was asked for last, by name. ``acquainted_on`` is the local
-    day on which it was last looked who stands in an event together.
+    day on which it was last looked who stands in an event together, ``copied_on`` the UTC day on
+    which the copy of the week was last seen to.
     """
 
     shelf: Shelf = field(default_factory=Shelf)
@@ -33,6 +34,7 @@ class Memory:
     cleared: set[str] = field(default_factory=set)
     asked: dict[str, datetime] = field(default_factory=dict)
     acquainted_on: date | None = None
+    copied_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

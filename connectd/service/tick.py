@@ -37,6 +37,7 @@ from connectd.service.records import Records, read_records
 from connectd.service.sightings import look_for
 from connectd.service.status import relations
 from connectd.service.survey import Survey, survey
+from connectd.service.weekly_copy import copy_of_the_week
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,7 @@ def tick(now: datetime, means: Means, wanted: Callable[[], bool] = lambda: True)
     deeds += _post_letters(means, now, wanted)
     if any(isinstance(deed, Applied) for deed in deeds):
         _level(means, now)
+    deeds += copy_of_the_week(means, now)
     report = _report(now, snapshot, deeds, found)
     _leave_notes(report, snapshot, means)
     return report

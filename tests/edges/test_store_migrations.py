@@ -202,7 +202,7 @@ def test_nothing_is_copied_without_need(path: Path) -> None:
     assert [file.name for file in path.parent.iterdir()] == ["connectd.db"]
 
 
-def test_only_the_last_copies_are_kept(path: Path) -> None:
+def test_the_last_seven_copies_are_kept(path: Path) -> None:
     with_rows(path)
     path.with_name("connectd.db.before-mine").write_text("left alone")
     migrations = list(MIGRATIONS)
@@ -211,7 +211,7 @@ def test_only_the_last_copies_are_kept(path: Path) -> None:
         Store.open(path, migrations=migrations).close()
     last = len(migrations)
     kept = {file.name for file in path.parent.iterdir()} - {path.name}
-    assert kept == {f"connectd.db.before-{n}" for n in ("mine", last, last - 1, last - 2)}
+    assert kept == {f"connectd.db.before-{n}" for n in ("mine", *range(last - 6, last + 1))}
 
 
 def test_a_migration_that_fails_half_way_changes_nothing(path: Path) -> None:

@@ -1,14 +1,12 @@
 """Bringing a database to the version this program knows, after copying it."""
 
-import os
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
+from connectd.edges.store.copying import copy_before_migration
 from connectd.edges.store.migrations import APPLICATION_ID
 from connectd.errors import StoreError
-
-_COPIES_KEPT = 3
 
 
 def user_version(connection: sqlite3.Connection) -> int:
@@ -29,9 +27,18 @@ def bring_up_to_date(connection: sqlite3.Connection, path: Path, migrations: Seq
     if version == len(migrations):
         return
     if version > 0:
-        _copy(connection, path, len(migrations))
+        copy_before_migration(connection, path, len(migrations))
+    run_migrations(connection, str(path), migrations)
+
+
+def run_migrations(connection: sqlite3.Connection, name: str, migrations: Sequence[str]) -> None:
+    """Run those that it has not seen, and nothing else; raises StoreError, which calls it ``name``.
+
+    For a database that nobody else has, and that need not be copied.
+    """
+    version = user_version(connection)
     for number, script in enumerate(migrations[version:], start=version + 1):
-        _migrate(connection, path, number, script)
+        _migrate(connection, name, number, script)
 
 
 def _refuse_foreign(connection: sqlite3.Connection, path: Path, version: int) -> None:
@@ -46,55 +53,19 @@ def _refuse_newer(path: Path, version: int, known: int) -> None:
     if version > known:
         raise StoreError(
             f"The database {path} was written by a newer connectd (version {version}; this one "
-            f"knows up to {known}). Upgrade connectd, or put back the copy it made: "
-            f"{path}.before-{version}."
+            f"knows up to {known}). Upgrade connectd, or put back the copy that was made before "
+            f"(docs/backup.md says how): {path}.before-{version}."
         )
 
 
-def _copy(connection: sqlite3.Connection, path: Path, version: int) -> None:
-    unfinished = path.with_name(f"{path.name}.copying")
-    try:
-        unfinished.unlink(missing_ok=True)
-        os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        _copy_into(connection, unfinished)
-        unfinished.replace(path.with_name(f"{path.name}.before-{version}"))
-        _drop_old_copies(path)
-    except (OSError, sqlite3.Error) as error:
-        raise StoreError(
-            f"The database {path} must be copied before it is upgraded, and that failed: {error}. "
-            "Nothing was changed."
-        ) from error
-
-
-def _copy_into(connection: sqlite3.Connection, target: Path) -> None:
-    copy = sqlite3.connect(target)
-    try:
-        connection.backup(copy)
-        # One file is easier to keep and to put back than a file with its -wal.
-        copy.execute("PRAGMA journal_mode = DELETE")
-    finally:
-        copy.close()
-
-
-def _drop_old_copies(path: Path) -> None:
-    prefix = f"{path.name}.before-"
-    copies = {
-        int(number): copy
-        for copy in path.parent.iterdir()
-        if (number := copy.name.removeprefix(prefix)) != copy.name and number.isdecimal()
-    }
-    for version in sorted(copies)[:-_COPIES_KEPT]:
-        copies[version].unlink()
-
-
-def _migrate(connection: sqlite3.Connection, path: Path, number: int, script: str) -> None:
+def _migrate(connection: sqlite3.Connection, name: str, number: int, script: str) -> None:
     # One script: executescript would commit a transaction begun before it.
     whole = f"BEGIN IMMEDIATE;\n{script}\n;\nPRAGMA user_version = {number};\nCOMMIT;"
     try:
         connection.executescript(whole)
     except sqlite3.Error as error:
         raise StoreError(
-            f"The database {path} could not be upgraded to version {number}: {error}. "
+            f"The database {name} could not be upgraded to version {number}: {error}. "
             "It is as it was before."
         ) from error
     finally:
