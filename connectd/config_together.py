@@ -171,7 +171,7 @@ def _check_wants_mail(single: dict[str, Table]) -> list[str]:
     """What goes to the user by mail needs a mail server as well."""
     wanted = [
         f"{table}.{key}"
-        for table, key in (("agenda", "where"), ("digest", "by"))
+        for table, key in (("agenda", "where"), ("digest", "by"), ("daemon", "notices"))
         if table in single and single[table].values.get(key) == "mail"
     ]
     if "mail" in single:

@@ -175,11 +175,12 @@ def configuration(  # noqa: PLR0913 - one for each thing that tests vary
     starts: str | None = "2026-11",
     every_minutes: int = 5,
     agenda: str = "none",
+    notices: str = "none",
 ) -> str:
     """Return a configuration for this user; ``account`` and ``meeting`` hold further keys.
 
     Unlike in real life, no task with an agenda stands beside an invitation without being asked
-    for, so that tests can count objects.
+    for, so that tests can count objects, and no notice comes to the desktop of whoever tests.
     """
     keys = {
         "name": "main",
@@ -198,7 +199,7 @@ def configuration(  # noqa: PLR0913 - one for each thing that tests vary
             *([f"starts = {_toml(starts)}"] if starts else []),
             *("[state]", f"path = {_toml(str(folder / 'state' / 'connectd.db'))}"),
             *("[agenda]", f"where = {_toml(agenda)}"),
-            *("[daemon]", f"every_minutes = {every_minutes}"),
+            *("[daemon]", f"every_minutes = {every_minutes}", f"notices = {_toml(notices)}"),
             *("[meeting]", *(f"{key} = {value}" for key, value in (meeting or {}).items())),
             "[[account]]",
             *(f"{key} = {_toml(value)}" for key, value in (keys | dict(account or {})).items()),

@@ -6,6 +6,7 @@ from connectd.config import Account, Config, Mail
 from connectd.edges import secrets
 from connectd.edges.caldav_server import AddressBookServer, CalDavServer, Credential
 from connectd.edges.confined import Confined
+from connectd.edges.desktop_notice import DesktopNotice
 from connectd.edges.public_holidays import PublicHolidays
 from connectd.edges.smtp import Login, MailServer
 from connectd.edges.store import Store
@@ -29,6 +30,7 @@ def build_means(config: Config, store: Store, environment: Mapping[str, str]) ->
         mail=mail_server(config, environment),
         web=Web(),
         people=address_book_server(config, environment),
+        desktop=DesktopNotice(environment) if config.daemon.notices == "desktop" else None,
     )
 
 

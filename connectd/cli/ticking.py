@@ -16,6 +16,7 @@ from connectd.config_as_if import in_words, read_wishes
 from connectd.edges.lock import InstanceLock
 from connectd.service.daemon import Daemon
 from connectd.service.means import Means
+from connectd.service.notices import give_notices
 from connectd.service.status import relations
 from connectd.service.tick import Plan, Report
 from connectd.service.tick import plan as make_plan
@@ -59,6 +60,8 @@ def tick(call: Invocation, as_json: bool) -> None:  # noqa: FBT001 - as above
     """Read the calendars, decide, and do: one pass."""
     with call.means() as means, InstanceLock.acquire(means.config.state.parent, call.now()):
         report = make_tick(call.now(), means)
+        if call.fixed_now is None:
+            give_notices(means, report.now, report)
     if as_json:
         print_json(tick_document(report))
     else:

@@ -12,6 +12,7 @@ from connectd.domain.model import State
 from connectd.errors import ConnectdError
 from connectd.formats.plain_text import clean
 from connectd.service.means import Means
+from connectd.service.notices import give_notices
 from connectd.service.tick import Report, tick
 
 _BEAT_SECONDS = 1
@@ -87,7 +88,10 @@ class Daemon:
         if due and _too_early(now, datetime.fromisoformat(due), self._every):
             return
         self._expect_tick(now + self._every)
-        self._log(tick(now, self._means, lambda: not self._stopping))
+        report = tick(now, self._means, lambda: not self._stopping)
+        self._log(report)
+        if not self._stopping:
+            give_notices(self._means, now, report)
         self._expect_tick(self._next_after(now))
 
     def _expect_tick(self, due: datetime) -> None:

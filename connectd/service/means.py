@@ -9,6 +9,7 @@ from connectd.domain.model import Month, Policy
 from connectd.domain.questions import Catalogue
 from connectd.edges.caldav_server import AddressBookServer, CalDavServer
 from connectd.edges.confined import Confined
+from connectd.edges.desktop_notice import DesktopNotice
 from connectd.edges.public_holidays import PublicHolidays
 from connectd.edges.smtp import MailServer
 from connectd.edges.store import Store
@@ -25,7 +26,8 @@ class Memory:
     ``cleared`` the UIDs of ended drafts that are known to be gone from it. ``asked`` says for
     which tick each feed was asked for last, by name. ``acquainted_on`` is the local
     day on which it was last looked who stands in an event together, ``copied_on`` the UTC day on
-    which the copy of the week was last seen to.
+    which the copy of the week was last seen to. ``mute`` is why the last notice could not be
+    given.
     """
 
     shelf: Shelf = field(default_factory=Shelf)
@@ -35,6 +37,7 @@ class Memory:
     asked: dict[str, datetime] = field(default_factory=dict)
     acquainted_on: date | None = None
     copied_on: date | None = None
+    mute: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ class Means:
     process. ``mail`` is the mail server, None where none is configured. ``holidays`` are the
     public holidays where the user lives. ``web`` fetches what others publish. ``catalogue`` are
     the questions for agendas. ``people`` is where the address book of ``[people]`` is, None
-    where there is no such table.
+    where there is no such table. ``desktop`` shows notices, None where none are to be shown.
     """
 
     config: Config
@@ -58,6 +61,7 @@ class Means:
     mail: MailServer | None = None
     web: Web = field(default_factory=Web)
     people: AddressBookServer | None = None
+    desktop: DesktopNotice | None = None
 
     @property
     def shelf(self) -> Shelf:
