@@ -37,6 +37,7 @@ class Request:
     path: str
     headers: dict[str, str]
     status: int
+    method: str = "GET"
 
 
 class WebServer:
@@ -95,12 +96,16 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - named by the library
         """Print nothing."""
 
+    def do_PROPFIND(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.do_GET()
+
     def do_GET(self) -> None:
         page = self.published.pages.get(self.path.partition("?")[0], Page(status=404))
         known = page.status == 200 and self.headers.get("If-None-Match") == page.etag
         status = 304 if known else page.status
         headers = {name.lower(): value for name, value in self.headers.items()}
-        self.published.requests.append(Request(self.path, headers, status))
+        self.published.requests.append(Request(self.path, headers, status, self.command))
         self.send_response(status)
         for name, value in ({"ETag": page.etag} | page.headers).items():
             self.send_header(name, value)
