@@ -59,6 +59,10 @@ class CredentialsError(ConnectdError):
     exit_status = 4
 
 
+class AccountPausedError(CredentialsError):
+    """The server refused these credentials before, so that nothing was sent with them again."""
+
+
 class KeyringLockedError(CredentialsError):
     """The keyring is locked: the credentials are there, and can be had once it is unlocked."""
 

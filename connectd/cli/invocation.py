@@ -56,10 +56,12 @@ class Invocation(NamedTuple):
     def rehearsal(self, as_if: Sequence["Wish"] = ()) -> Iterator["Means"]:
         """The same on a copy of the database in memory, where other settings can be tried out."""
         from connectd.cli.building import build_means  # noqa: PLC0415 - as above
+        from connectd.service.pausing import pauses_kept  # noqa: PLC0415 - as above
 
         with (
             self.store(as_if) as (config, store),
             closing(build_means(config, store.rehearsal(), self.environment)) as means,
+            pauses_kept(means, store),
         ):
             yield means
 

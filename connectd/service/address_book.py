@@ -18,6 +18,7 @@ from connectd.service.address_book_reading import (
 )
 from connectd.service.card_following import Following
 from connectd.service.means import Means
+from connectd.service.pausing import heed_pauses
 
 _TRIES = 3
 
@@ -59,6 +60,7 @@ def refresh_people(means: Means, now: datetime) -> Refreshed:
     Raises ConfigError without a ``[people]`` table, CredentialsError, and ServerError where
     anything could not be read whole: then nothing is changed.
     """
+    heed_pauses(means, now)
     people, server = people_of(means), means.people
     if server is None:
         raise RuntimeError("these means were built without the address books")

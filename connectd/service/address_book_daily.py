@@ -5,7 +5,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from connectd.domain.view import Name
-from connectd.errors import CredentialsError, ServerError
+from connectd.errors import (
+    AccountPausedError,
+    CredentialsError,
+    KeyringLockedError,
+    ServerError,
+)
 from connectd.formats.plain_text import clean
 from connectd.service.address_book import Refreshed, people_of, refresh_people
 from connectd.service.address_book_reading import rules_of
@@ -17,13 +22,15 @@ EVERY = timedelta(days=1)
 AFTER_TROUBLE = timedelta(hours=1)
 _DUE = "address_books.due"
 _LONGEST_PROBLEM = 300
+_NOT_REFUSED_NOW = (ServerError, KeyringLockedError, AccountPausedError)
 
 
 def follow_address_book(means: Means, now: datetime) -> list[Deed]:
     """Refresh the list if that is due, and say what came of it.
 
-    It is due once a day, an hour after a server did not answer, and at once where the
-    configuration says otherwise whom to take from where. The time lies in the store in UTC.
+    It is due once a day, an hour after a server did not answer or was not asked, and at once
+    where the configuration says otherwise whom to take from where. The time lies in the store
+    in UTC.
     """
     if means.config.people is None or not _is_due(means, now):
         return []
@@ -32,7 +39,7 @@ def follow_address_book(means: Means, now: datetime) -> list[Deed]:
     try:
         refreshed = refresh_people(means, now)
     except (CredentialsError, ServerError) as error:
-        if isinstance(error, ServerError):
+        if isinstance(error, _NOT_REFUSED_NOW):
             _be_due(means, now + AFTER_TROUBLE)
         leave_people_error(means.store, str(error))
         return [Failure(Name.PEOPLE, "", f"the address book was not read: {error}")]

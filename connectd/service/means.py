@@ -27,7 +27,8 @@ class Memory:
     which tick each feed was asked for last, by name. ``acquainted_on`` is the local
     day on which it was last looked who stands in an event together, ``copied_on`` the UTC day on
     which the copy of the week was last seen to. ``mute`` is why the last notice could not be
-    given.
+    given. ``pauses_heeded_at`` is the tick for which it was last looked whether paused
+    accounts have other credentials.
     """
 
     shelf: Shelf = field(default_factory=Shelf)
@@ -38,6 +39,7 @@ class Memory:
     acquainted_on: date | None = None
     copied_on: date | None = None
     mute: str | None = None
+    pauses_heeded_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from connectd.edges.caldav_server import CalDavServer, CalendarInfo, Home
 from connectd.edges.store import AccountRecord
 from connectd.errors import CredentialsError, KeyringLockedError, RefusedError, ServerError
 from connectd.service.means import Means
+from connectd.service.pausing import heed_pauses, record_refusals
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ def survey(means: Means, now: datetime, *, may_create: bool) -> Survey:
     A drafts calendar that has never been there is created if ``may_create``; one that has
     vanished is not, since its drafts went with it.
     """
+    heed_pauses(means, now)
     chosen: list[Chosen] = []
     unread: list[Unread] = []
     homes: dict[str, Home] = {}
@@ -67,6 +69,7 @@ def survey(means: Means, now: datetime, *, may_create: bool) -> Survey:
         chosen.extend(found)
         unread.extend(missing)
         _remember(account, means, now, None)
+    record_refusals(means, now)
     locked = [error for error in troubles if isinstance(error, KeyringLockedError)]
     credentials = [error for error in troubles if isinstance(error, CredentialsError)]
     return Survey(

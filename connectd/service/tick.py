@@ -31,6 +31,7 @@ from connectd.service.offering import note_acquaintances, offer_introduction
 from connectd.service.outbox import post
 from connectd.service.outcomes import Applied, Deed, Failure
 from connectd.service.outlooks import outlooks
+from connectd.service.pausing import record_refusals
 from connectd.service.reading import read_calendars
 from connectd.service.reconciling import reconcile
 from connectd.service.records import Records, read_records
@@ -98,7 +99,7 @@ def plan(now: datetime, means: Means) -> Plan:
         decision,
         months,
         looks,
-        refused=found.refused,
+        refused=record_refusals(means, now) or found.refused,
         waits_for_keyring=found.waits_for_keyring,
     )
 
@@ -132,7 +133,8 @@ def tick(now: datetime, means: Means, wanted: Callable[[], bool] = lambda: True)
     if any(isinstance(deed, Applied) for deed in deeds):
         _level(means, now)
     deeds += copy_of_the_week(means, now)
-    report = _report(now, snapshot, deeds, found)
+    refused = record_refusals(means, now) or found.refused
+    report = _report(now, snapshot, deeds, refused=refused, locked=found.waits_for_keyring)
     _leave_notes(report, snapshot, means)
     return report
 
@@ -267,15 +269,17 @@ def _level(means: Means, now: datetime) -> None:
     what_was_told(means, found)
 
 
-def _report(now: datetime, snapshot: Snapshot, deeds: Iterable[Deed], found: Survey) -> Report:
+def _report(
+    now: datetime, snapshot: Snapshot, deeds: Iterable[Deed], *, refused: bool, locked: bool
+) -> Report:
     return Report(
         now=now,
         unread=snapshot.unread,
         unreadable=snapshot.unreadable,
         applied=tuple(deed for deed in deeds if isinstance(deed, Applied)),
         failures=tuple(deed for deed in deeds if isinstance(deed, Failure)),
-        refused=found.refused,
-        waits_for_keyring=found.waits_for_keyring,
+        refused=refused,
+        waits_for_keyring=locked,
     )
 
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from icalendar import Calendar
 
 from connectd.domain.model import Span
-from connectd.edges.caldav_server import CalendarInfo, CalendarObject, Home
+from connectd.edges.caldav_server import Access, CalendarInfo, CalendarObject, Credential, Home
 from connectd.errors import (
     OutcomeUnknownError,
     PreconditionError,
@@ -84,6 +84,7 @@ class MemoryCalendar:
         self.down_after_it = False
         self.between: Callable[[str], bool] = lambda _: True
         self.requests = 0
+        self.access = Access("main", lambda: Credential("alice", "hunter2"))
         self._schedules, self._sabre = schedules, sabre
         self._calendars: dict[str, _Collection] = {}
         self._told: dict[str, set[str]] = {}

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from connectd.domain.model import Span
 from connectd.edges.caldav_server import calendar_list, free_busy, objects
+from connectd.edges.caldav_server.access import Access
 from connectd.edges.caldav_server.discovery import discover
 from connectd.edges.caldav_server.foreign import clean
 from connectd.edges.caldav_server.transport import Transport
@@ -24,10 +25,10 @@ class CalDavServer:
     """One account on one server, asked by one caller at a time.
 
     ``credential`` is called when the first request is made, and once more after the server
-    refused what it gave. Any request raises CredentialsError when that is refused as well,
-    and ServerError when the server cannot be reached or gives no usable answer within
-    ``timeout_seconds``; RefusedError, which is one, when it says no. A URL on another host
-    than that of ``url`` is never requested.
+    refused what it gave. Any request raises CredentialsError when that is refused as well;
+    then no further one goes out (``access``). It raises ServerError when the server cannot be
+    reached or gives no usable answer within ``timeout_seconds``; RefusedError, which is one,
+    when it says no. A URL on another host than that of ``url`` is never requested.
     """
 
     def __init__(
@@ -39,8 +40,9 @@ class CalDavServer:
         ca_file: str | None = None,
         timeout_seconds: float = 30.0,
     ) -> None:
+        self.access = Access(name, credential)
         self._transport = Transport(
-            name, url, credential, ca_file=ca_file, timeout_seconds=timeout_seconds
+            url, self.access, ca_file=ca_file, timeout_seconds=timeout_seconds
         )
 
     @property

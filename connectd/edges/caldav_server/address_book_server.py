@@ -7,6 +7,7 @@ which the user configures apart, may lie on another host than the calendars.
 from collections.abc import Callable, Iterator, Sequence
 
 from connectd.edges.caldav_server import address_books, objects
+from connectd.edges.caldav_server.access import Access
 from connectd.edges.caldav_server.transport import Transport
 from connectd.edges.caldav_server.values import (
     AddressBookHome,
@@ -38,10 +39,10 @@ class AddressBookServer:
     ) -> None:
         self.account = name
         self.url = url
+        self.access = Access(name, credential)
         self._transport = Transport(
-            name,
             url,
-            credential,
+            self.access,
             ca_file=ca_file,
             timeout_seconds=timeout_seconds,
             setting="the url in [people]",

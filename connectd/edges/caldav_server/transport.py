@@ -4,12 +4,12 @@ A request that reads may be repeated and redirected; one that writes is made onc
 """
 
 import math
-import re
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from connectd.edges.caldav_server.access import Access
 from connectd.edges.caldav_server.foreign import clean
 from connectd.edges.caldav_server.outcomes import busy, failed_read, failed_write
 from connectd.edges.caldav_server.places import absolute, origin_of, with_scheme_of
@@ -25,7 +25,6 @@ _REDIRECTS = 5
 _UNAUTHORIZED = 401
 _MULTISTATUS = 207
 _BUSY = (429, 503)
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _XML = {"Content-Type": "application/xml; charset=utf-8"}
 _ICALENDAR = {"Content-Type": "text/calendar; charset=utf-8"}
 
@@ -35,19 +34,17 @@ class Transport:
 
     def __init__(
         self,
-        name: str,
         url: str,
-        credential: Callable[[], Credential],
+        access: Access,
         *,
         ca_file: str | None = None,
         timeout_seconds: float = 30.0,
         setting: str = "the url of this account",
     ) -> None:
         self.url = url
-        self._name = name
+        self._access = access
         self._setting = setting
-        self._fetch_credential = credential
-        self._credential: Credential | None = None
+        self._shown: Credential | None = None
         self._ca_file = ca_file
         self._timeout_seconds = timeout_seconds
         self._latest = math.inf
@@ -171,10 +168,12 @@ class Transport:
         self._allow(url)
 
         def attempt() -> "Answer":
+            # a command that is slow to give the password leaves the request its whole time
+            wire = self._connected(self._access.current())
             latest = time.monotonic() + min(self._timeout_seconds, within)
             if self._latest <= time.monotonic():
                 raise ServerError("connectd is about to stop, so nothing was sent.")
-            return self._connected().exchange(
+            return wire.exchange(
                 method,
                 url,
                 body,
@@ -188,61 +187,41 @@ class Transport:
         answer = attempt()
         if answer.status == _UNAUTHORIZED and self._takes_digest(answer):
             answer = attempt()
-        if answer.status == _UNAUTHORIZED and self._renewed():
+        refusal = (
+            f"{origin_of(url).host} does not accept the credentials of the account "
+            f"{self._access.name!r}: check its username and its password."
+        )
+        while answer.status == _UNAUTHORIZED:
+            if self._access.renewed(refusal) is None:
+                raise CredentialsError(refusal)
             answer = attempt()
-        if answer.status == _UNAUTHORIZED:
-            raise CredentialsError(
-                f"{origin_of(url).host} does not accept the credentials of the account "
-                f"{self._name!r}: check its username and its password."
-            )
+        self._access.taken()
         return answer
 
-    def _connected(self) -> "Wire":
+    def _connected(self, credential: Credential) -> "Wire":
         if self._wire is None:
             from connectd.edges.caldav_server.wire import Wire  # noqa: PLC0415 - a costly import
 
             if self._ca_file and not Path(self._ca_file).is_file():
                 raise ServerError(
                     f"There is no file {self._ca_file}, which is the ca_file of the account "
-                    f"{self._name!r}."
+                    f"{self._access.name!r}."
                 )
-            if self._credential is None:
-                self._credential = self._fetched()
-            self._wire = Wire(self.url, self._credential, self._ca_file)
+            self._wire = Wire(self.url, credential, self._ca_file)
+        elif credential != self._shown:
+            self._wire.use(credential)
+        self._shown = credential
         return self._wire
 
     def _takes_digest(self, answer: "Answer") -> bool:
         """Change to digest authentication (RFC 7616) where only that is offered."""
         challenge = answer.headers.get("www-authenticate", "").lower()
-        credential = self._credential
-        if not credential or credential.bearer or "digest" not in challenge:
+        credential = self._shown
+        if self._wire is None or credential is None or credential.bearer:
             return False
-        if "basic" in challenge:
+        if "digest" not in challenge or "basic" in challenge:
             return False
-        return self._connected().use(credential, digest=True)
-
-    def _renewed(self) -> bool:
-        """Fetch the credential anew and use it if it differs.
-
-        The same one is not sent again: servers lock accounts after a few refusals.
-        """
-        fresh = self._fetched()
-        if fresh == self._credential:
-            return False
-        self._credential = fresh
-        self._connected().use(fresh)
-        return True
-
-    def _fetched(self) -> Credential:
-        """Return the credential, unless it would break a header; it is not repeated then."""
-        credential = self._fetch_credential()
-        if _CONTROL.search(credential.username + credential.secret):
-            problem = "a line break or another control character"
-        elif credential.bearer and not credential.secret.isascii():
-            problem = "a character that no token has"
-        else:
-            return credential
-        raise CredentialsError(f"The credentials of the account {self._name!r} have {problem}.")
+        return self._wire.use(credential, digest=True)
 
     def _allow(self, url: str) -> None:
         """Raise ServerError unless the account's credentials may go there."""
@@ -250,6 +229,6 @@ class Transport:
         if not own.may_reach(other):
             raise ServerError(
                 f"{own} leads to another host, {other}, which the credentials of the account "
-                f"{self._name!r} are not for. If you trust it, put {other}/ into the "
+                f"{self._access.name!r} are not for. If you trust it, put {other}/ into the "
                 f"configuration as {self._setting}."
             )

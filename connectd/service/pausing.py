@@ -1,0 +1,130 @@
+"""Leaves a server alone that refused the credentials, until there are others.
+
+Servers lock accounts after a few refusals. So an account is paused by the first one that a
+fresh look at the credentials did not help, also for the processes to come. A paused account
+can be read no more, and the fail-closed rule withholds what rests on it.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from connectd.config import Account
+from connectd.edges.caldav_server import Access, Credential
+from connectd.edges.store import AccountRecord, Store
+from connectd.errors import CredentialsError
+from connectd.service.means import Means
+
+_SALT_BYTES = 8
+_DIGEST_BYTES = 2
+"""Deliberately tiny: it tells whether something changed, and next to nothing about a password."""
+
+
+def heed_pauses(means: Means, now: datetime) -> None:
+    """Let no request go out for a paused account, unless its credentials have changed.
+
+    They are fetched at most once for the same ``now``, however often this is called.
+    """
+    if means.memory.pauses_heeded_at == now:
+        return
+    means.memory.pauses_heeded_at = now
+    for account in means.config.accounts:
+        record = _record(means.store, account.name)
+        if record.paused_at is None:
+            for access in _accesses(account, means):
+                access.reopen()
+        else:
+            _heed(account, record, record.paused_at, means)
+
+
+def record_refusals(means: Means, now: datetime) -> bool:
+    """Pause each account whose credentials its server has just refused; whether there was one."""
+    any_new = False
+    for account in means.config.accounts:
+        refused = means.servers[account.name].access.refused
+        record = _record(means.store, account.name)
+        if refused is None or record.paused_at is not None:
+            continue
+        mark = _mark(account, refused, os.urandom(_SALT_BYTES))
+        means.store.save_account(record._replace(paused_at=now, refused_secret=mark))
+        any_new = True
+    return any_new
+
+
+@contextmanager
+def pauses_kept(rehearsed: Means, store: Store) -> Iterator[None]:
+    """Take over the pauses that begin in a rehearsal: its requests go out for real."""
+    names = [account.name for account in rehearsed.config.accounts]
+    running = [name for name in names if _record(store, name).paused_at is None]
+    try:
+        yield
+    finally:
+        for name in running:
+            found = _record(rehearsed.store, name)
+            if found.paused_at is not None:
+                known = _record(store, name)
+                mark = found.refused_secret
+                store.save_account(known._replace(paused_at=found.paused_at, refused_secret=mark))
+
+
+def resume(store: Store, name: str) -> None:
+    """End the pause of an account, if there is one: its credentials may be tried again."""
+    record = _record(store, name)
+    if record.paused_at is not None:
+        store.save_account(record._replace(paused_at=None, refused_secret=None))
+
+
+def _heed(account: Account, record: AccountRecord, since: datetime, means: Means) -> None:
+    accesses = _accesses(account, means)
+    try:
+        found = accesses[0].look()
+    except CredentialsError:
+        found = None
+    if found is None or _is_marked(account, found, record.refused_secret):
+        local = since.astimezone(means.config.me.timezone)
+        for access in accesses:
+            access.close(
+                f"paused since {local:%Y-%m-%d %H:%M}: the server did not accept the credentials; "
+                "correct them or run `connectd doctor`"
+            )
+        return
+    resume(means.store, account.name)
+    for access in accesses:
+        access.admit(found)
+
+
+def _accesses(account: Account, means: Means) -> list[Access]:
+    """The ways to the account's server, that to its address books after that to its calendars."""
+    accesses = [means.servers[account.name].access]
+    if means.people and means.people.account == account.name:
+        accesses.append(means.people.access)
+    return accesses
+
+
+def _record(store: Store, name: str) -> AccountRecord:
+    return store.account(name) or AccountRecord(name, home="")
+
+
+def _is_marked(account: Account, credential: Credential, mark: str | None) -> bool:
+    """Whether these are, in all likelihood, the credentials that were marked."""
+    salt = (mark or "").partition(":")[0]
+    return mark == _mark(account, credential, bytes.fromhex(salt))
+
+
+def _mark(account: Account, credential: Credential, salt: bytes) -> str:
+    """Tell apart what was sent where as whom, and how it was come by: ``salt:digest``."""
+    told = [
+        account.url,
+        account.username,
+        account.password_command,
+        account.token_command,
+        credential.username,
+        credential.secret,
+    ]
+    digest = hashlib.scrypt(
+        json.dumps(told).encode(), salt=salt, n=2**14, r=8, p=1, dklen=_DIGEST_BYTES
+    )
+    return f"{salt.hex()}:{digest.hex()}"
