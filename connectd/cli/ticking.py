@@ -1,21 +1,14 @@
 """The commands that look into the calendars: plan, tick, run."""
 
-import logging
-import os
-import signal
-import threading
-import time
-from datetime import UTC, datetime
-
 import click
 
 from connectd.cli import terminal
 from connectd.cli.documents import plan_document, tick_document
 from connectd.cli.invocation import Invocation, as_json, print_json
+from connectd.cli.log_lines import log_to_stderr
+from connectd.cli.running import run_daemon
 from connectd.config_as_if import in_words, read_wishes
 from connectd.edges.lock import InstanceLock
-from connectd.service.daemon import Daemon
-from connectd.service.means import Means
 from connectd.service.notices import give_notices
 from connectd.service.status import relations
 from connectd.service.tick import Plan, Report
@@ -23,7 +16,6 @@ from connectd.service.tick import plan as make_plan
 from connectd.service.tick import tick as make_tick
 
 _CREDENTIALS, _INCOMPLETE, _PARTLY = 4, 5, 7
-_LONGEST_END_SECONDS = 4.5
 
 
 @click.command()
@@ -75,43 +67,8 @@ def run(call: Invocation) -> None:
     """Run in the foreground: a tick every few minutes, until stopped."""
     if call.fixed_now:
         raise click.UsageError("--now does not go with run: a daemon lives in the present.")
-    _log_to_stderr(verbose=call.verbose)
-    with call.means() as means, InstanceLock.acquire(means.config.state.parent, call.now()):
-        _run(means)
-
-
-def _run(means: Means) -> None:
-    daemon = Daemon(means, lambda: datetime.now(UTC).replace(microsecond=0))
-    told, teller = os.pipe()
-
-    def end(_number: int, _frame: object) -> None:
-        daemon.stop()
-        os.write(teller, b".")
-
-    for ending in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(ending, end)
-    threading.Thread(target=_see_it_end, args=(told,), name="end", daemon=True).start()
-    daemon.run()
-
-
-def _see_it_end(told: int) -> None:
-    """After a signal, end what knows no hurry: a name server, a password command, a keyring.
-
-    Nothing is lost by it: what was begun is on record as unfinished.
-    """
-    os.read(told, 1)
-    time.sleep(_LONGEST_END_SECONDS)
-    os._exit(0)
-
-
-def _log_to_stderr(*, verbose: bool) -> None:
-    """The journal adds the time itself; a terminal wants it in the line."""
-    in_journal = "JOURNAL_STREAM" in os.environ
-    logging.basicConfig(
-        level=logging.WARNING,
-        format="%(message)s" if in_journal else "%(asctime)s %(levelname)s %(message)s",
-    )
-    logging.getLogger("connectd").setLevel(logging.DEBUG if verbose else logging.INFO)
+    log_to_stderr(call.environment, verbose=call.verbose)
+    run_daemon(call)
 
 
 def leave_after(plan: Plan) -> None:

@@ -49,10 +49,18 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A calendar that could not be read whole: the view is incomplete."""
+    """A calendar that could not be read whole: the view is incomplete.
+
+    ``account`` is the one it belongs to, empty for a published calendar. ``passing`` says that
+    its server gave no answer that could be used, which may pass by itself; ``retry_after`` for
+    how many seconds it asked to be left alone.
+    """
 
     calendar: str
     reason: str
+    account: str = ""
+    passing: bool = False
+    retry_after: int | None = None
 
 
 class Answer(StrEnum):

@@ -1,54 +1,103 @@
 """Runs ticks in the foreground until it is asked to stop."""
 
 import logging
-import re
+import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from schedule import Scheduler
 
 from connectd.domain.model import State
-from connectd.errors import ConnectdError
+from connectd.edges.clocks import boot_seconds, suspended_seconds
+from connectd.edges.power import on_battery
+from connectd.edges.service_manager import ServiceManager
+from connectd.errors import ConfigError, ConnectdError
 from connectd.formats.plain_text import clean
+from connectd.service.clock_watch import ClockWatch
+from connectd.service.daemon_log import DaemonLog
+from connectd.service.doubt import doubt_what_was_read
 from connectd.service.means import Means
 from connectd.service.notices import give_notices
-from connectd.service.tick import Report, tick
+from connectd.service.pace import Pace
+from connectd.service.status_line import READING, status_line
+from connectd.service.tick import tick
 
-_BEAT_SECONDS = 1
+_LONGEST_BEAT_SECONDS = 10.0
+_SHORTEST_BEAT_SECONDS = 0.1
+_BEATS_BEFORE_WATCHDOG = 3
 _LAST_SECONDS = 3.0
-_MINUTE = timedelta(minutes=1)
 _NEXT_TICK = "next_tick"
 _LONG = 2_000
-_QUOTED = re.compile("“.*”", re.DOTALL)
 
 log = logging.getLogger("connectd")
+
+
+class _Planned(NamedTuple):
+    """The next tick: due at ``due``, as was reckoned at ``since``."""
+
+    since: datetime
+    due: datetime
+
+    def is_ahead(self, now: datetime) -> bool:
+        """Whether it is still to come; a time before the reckoning is the clock's mistake."""
+        return self.since <= now < self.due
 
 
 class Daemon:
     """One private scheduler whose short beat asks whether a tick is due.
 
-    The due time lies in the store as UTC, so that neither a change of the local clock nor a
-    restart moves it. ``clock`` gives the time in UTC.
+    ``clock`` gives the time in UTC, ``boot_clock`` and ``suspended`` the seconds of
+    ``edges.clocks``. ``sleep`` waits for so many seconds, or less; ``random`` gives a number
+    from 0 up to 1. ``configured`` makes the means of the configuration as it is now, from the
+    ones so far, and raises a ConnectdError where that cannot be used.
     """
 
-    def __init__(self, means: Means, clock: Callable[[], datetime]) -> None:
-        self._means = means
+    def __init__(  # noqa: PLR0913 - one for each thing outside that has a life of its own
+        self,
+        means: Means,
+        clock: Callable[[], datetime],
+        *,
+        boot_clock: Callable[[], float] = boot_seconds,
+        suspended: Callable[[], float] = suspended_seconds,
+        manager: ServiceManager | None = None,
+        random: Callable[[], float] = random.random,
+        sleep: Callable[[float], None] = time.sleep,
+        on_battery: Callable[[], bool] = on_battery,
+        configured: Callable[[Means], Means] | None = None,
+    ) -> None:
+        self._manager = manager or ServiceManager()
+        self._means = replace(means, progress=self._manager.alive)
         self._clock = clock
-        self._stopping = False
-        self._resting_until: datetime | None = None
-        self._complaints: frozenset[str] = frozenset()
+        self._watch = ClockWatch(clock, boot_clock, suspended)
+        self._sleep = sleep
+        self._pace = Pace(random, on_battery)
+        self._configured = configured
+        self._log = DaemonLog()
+        self._planned: _Planned | None = None
+        self._stopping = self._reload_asked = False
         self._scheduler = Scheduler()
-        self._scheduler.every(_BEAT_SECONDS).seconds.do(self._beat)
+        self._scheduler.every().second.do(self._beat)
+
+    @property
+    def means(self) -> Means:
+        """What it works with now; another one after the configuration was loaded again."""
+        return self._means
 
     def run(self) -> None:
         """Tick at once, then whenever it is due; returns after ``stop``."""
-        self._means.store.set_note(_NEXT_TICK, None)
-        log.info("connectd is running; a tick every %d minutes", self._every / _MINUTE)
-        self._beat()
+        log.info("connectd is running; a tick every %d minutes", self._every / timedelta(minutes=1))
+        self._manager.ready(READING)
         while not self._stopping:
-            time.sleep(_BEAT_SECONDS)
-            self._scheduler.run_pending()
+            # All of it, due or not: the scheduler reckons in local time, and would be silent for
+            # as long as the clock is put back. What is due, our own clocks tell.
+            self._scheduler.run_all()
+            self._manager.alive()
+            if not self._stopping:
+                self._sleep(self._seconds_to_sleep())
+        self._manager.stopping()
         log.info("connectd has stopped")
 
     def stop(self) -> None:
@@ -65,84 +114,100 @@ class Daemon:
         if self._means.people:
             self._means.people.hurry(_LAST_SECONDS)
 
+    def reload(self) -> None:
+        """Ask it to load the configuration again, once the tick going on is over.
+
+        May be called from a signal handler.
+        """
+        self._reload_asked = True
+
     @property
     def _every(self) -> timedelta:
         return timedelta(minutes=self._means.config.daemon.every_minutes)
 
+    def _seconds_to_sleep(self) -> float:
+        """Until the next tick, but never so long that a clock that was set goes unnoticed."""
+        watchdog = self._manager.watchdog_seconds
+        longest = _LONGEST_BEAT_SECONDS
+        if watchdog is not None:
+            longest = min(longest, watchdog / _BEATS_BEFORE_WATCHDOG)
+        if self._planned is None:
+            return _SHORTEST_BEAT_SECONDS
+        ahead = (self._planned.due - self._clock()).total_seconds()
+        return min(max(ahead, _SHORTEST_BEAT_SECONDS), longest)
+
     def _beat(self) -> None:
         """Tick if it is time. Whatever goes wrong is logged, and the next tick comes in time."""
+        if self._reload_asked:
+            self._load_configuration()
         now = self._clock()
-        if self._stopping or _too_early(now, self._resting_until, self._every):
-            return
         try:
-            self._tick_if_due(now)
+            self._mind_the_clocks()
+            if self._planned and self._planned.is_ahead(now):
+                return
+            self._tick(now)
         except ConnectdError as error:
-            self._resting_until = now + self._every
+            self._planned = _Planned(now, now + self._every)
             log.error("%s", clean(str(error), _LONG))  # noqa: TRY400 - the user can act on it without a traceback
         except Exception:
-            self._resting_until = now + self._every
+            self._planned = _Planned(now, now + self._every)
             log.exception("a tick failed through a fault in connectd; the next one comes in time")
 
-    def _tick_if_due(self, now: datetime) -> None:
-        due = self._means.store.get_note(_NEXT_TICK)
-        if due and _too_early(now, datetime.fromisoformat(due), self._every):
-            return
-        self._expect_tick(now + self._every)
-        report = tick(now, self._means, lambda: not self._stopping)
-        self._log(report)
+    def _mind_the_clocks(self) -> None:
+        """After a jump, trust nothing that was read before it, and tick at once."""
+        if jump := self._watch.jump():
+            log.info("%s: everything is read again", jump)
+            self._means = doubt_what_was_read(self._means, self._clock())
+            self._planned = None
+        self._watch.go_on()
+
+    def _tick(self, now: datetime) -> None:
+        report = tick(now, self._means, self._may_go_on)
+        waiting = self._means.store.open_meetings()
+        due = now + self._pace.after(report, waiting, self._every)
+        self._planned = _Planned(now, due)
+        self._note(due)
+        zone = self._means.config.me.timezone
+        drafts = sum(meeting.state is State.DRAFTED for meeting in waiting)
+        self._log.tell(report, drafts, due, zone)
         if not self._stopping:
             give_notices(self._means, now, report)
-        self._expect_tick(self._next_after(now))
+        self._manager.status(status_line(report, due, zone, self._paused()))
 
-    def _expect_tick(self, due: datetime) -> None:
+    def _may_go_on(self) -> bool:
+        """Asked before each deed: none is done on what was seen before the clocks jumped."""
+        self._manager.alive()
+        return not self._stopping and not self._watch.jump()
+
+    def _paused(self) -> list[str]:
+        accounts = (account.name for account in self._means.config.accounts)
+        records = (self._means.store.account(name) for name in accounts)
+        return [record.name for record in records if record and record.paused_at]
+
+    def _note(self, due: datetime) -> None:
         """Note when the next one is due, which changes no record that it rests on."""
         store, memory = self._means.store, self._means.memory
         current = memory.records if memory.records and memory.records.are_current(store) else None
         store.set_note(_NEXT_TICK, due.isoformat())
         memory.records = current.vouched_for(store) if current else None
 
-    def _log(self, report: Report) -> None:
-        """One line for each deed, and one for each complaint when it is new."""
-        for deed in report.applied:
-            told = f"{deed.action} {deed.contact}: {_without_titles(deed.detail)}"
-            log.info("%s", clean(told, _LONG))
-        complaints = [clean(complaint, _LONG) for complaint in _complaints(report)]
-        for complaint in complaints:
-            if complaint not in self._complaints:
-                log.warning("%s", complaint)
-        self._complaints = frozenset(complaints)
-
-    def _next_after(self, now: datetime) -> datetime:
-        """The usual time, or sooner where the grace after a yes ends before.
-
-        A yes that waits for a second one is in no haste.
-        """
-        grace = timedelta(minutes=self._means.policy.rules.grace_minutes)
-        ends = [
-            meeting.accepted_at + grace
-            for meeting in self._means.store.open_meetings()
-            if meeting.state is State.ACCEPTED and meeting.accepted_at and not meeting.is_contested
-        ]
-        soonest = max(min(ends, default=now + self._every), now + _MINUTE)
-        return min(soonest, now + self._every)
-
-
-def _too_early(now: datetime, due: datetime | None, every: timedelta) -> bool:
-    """Whether the tick is still ahead; one further ahead than a round is the clock's mistake."""
-    return due is not None and now < due <= now + every
-
-
-def _complaints(report: Report) -> Iterator[str]:
-    for failure in report.failures:
-        reason = _without_titles(failure.reason)
-        yield f"{failure.action} {failure.contact} did not work: {reason}"
-    for unread in report.unread:
-        yield f"not read, so nothing is proposed: {unread.calendar}: {unread.reason}"
-
-
-def _without_titles(text: str) -> str:
-    """What the log may hold: what an event is called, which stands in quotation marks, may not.
-
-    Others read logs too, and no mark within a title ends it.
-    """
-    return _QUOTED.sub("“…”", text)
+    def _load_configuration(self) -> None:
+        """Go over to the configuration as it is now; one that cannot be used changes nothing."""
+        self._reload_asked = False
+        if self._configured is None:
+            return
+        self._manager.reloading()
+        try:
+            fresh = self._configured(self._means)
+        except ConnectdError as error:
+            problems = error.problems if isinstance(error, ConfigError) else [str(error)]
+            log.error("the configuration cannot be used, the one so far stays:")  # noqa: TRY400 - as above
+            for problem in problems:
+                log.error("  %s", clean(problem, _LONG))  # noqa: TRY400 - as above
+            self._manager.ready("the new configuration cannot be used, the one so far stays")
+            return
+        self._means.disconnect()
+        self._means = replace(fresh, progress=self._manager.alive)
+        self._planned = None
+        log.info("the configuration was loaded again")
+        self._manager.ready(READING)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from connectd.domain.model import SENT
 from connectd.domain.view import Action, Name
-from connectd.errors import ConnectdError
+from connectd.errors import ConnectdError, ServerError
 from connectd.service.amending import mark, needs_mark
 from connectd.service.drafting import place_draft
 from connectd.service.following_up import place_follow_up
@@ -35,7 +35,8 @@ def carry_out(
         try:
             detail = _do(action, means, found, now)
         except ConnectdError as error:
-            deeds.append(Failure(action.name, action.meeting.contact, str(error)))
+            rest = error.retry_after if isinstance(error, ServerError) else None
+            deeds.append(Failure(action.name, action.meeting.contact, str(error), rest))
         else:
             if detail is not None:
                 meeting = action.meeting

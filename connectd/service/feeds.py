@@ -43,6 +43,7 @@ def read_feeds(
     read: list[str] = []
     unread: list[Unread] = []
     for feed in means.config.feeds:
+        means.progress()
         record = _asked(means, feed, now, afresh=afresh)
         if problem := _why_unread(record, now):
             unread.append(Unread(feed.name, problem))

@@ -1,6 +1,6 @@
 """What a use case works with: the configuration and the edges, handed in by the caller."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -51,6 +51,8 @@ class Means:
     public holidays where the user lives. ``web`` fetches what others publish. ``catalogue`` are
     the questions for agendas. ``people`` is where the address book of ``[people]`` is, None
     where there is no such table. ``desktop`` shows notices, None where none are to be shown.
+    ``progress`` is called whenever a tick has come a step further: whoever watches over it can
+    tell a long one from one that hangs.
     """
 
     config: Config
@@ -64,6 +66,7 @@ class Means:
     web: Web = field(default_factory=Web)
     people: AddressBookServer | None = None
     desktop: DesktopNotice | None = None
+    progress: Callable[[], None] = lambda: None
 
     @property
     def shelf(self) -> Shelf:
@@ -81,11 +84,15 @@ class Means:
         mine = (*self.config.me.emails, *(account.email for account in self.config.accounts))
         return tuple(dict.fromkeys(address.lower() for address in mine))
 
-    def close(self) -> None:
-        """End the child process and the connections."""
-        self.reader.close()
+    def disconnect(self) -> None:
+        """Drop the connections to servers; a later request makes new ones."""
         for server in self.servers.values():
             server.close()
         if self.people:
             self.people.close()
+
+    def close(self) -> None:
+        """End the child process and the connections."""
+        self.reader.close()
+        self.disconnect()
         self.store.close()

@@ -17,11 +17,15 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A deed that could not be done now, and why."""
+    """A deed that could not be done now, and why.
+
+    ``retry_after`` is for how many seconds the calendar server asked to be left alone.
+    """
 
     action: Name
     contact: str
     reason: str
+    retry_after: int | None = None
 
 
 Deed = Applied | Failure

@@ -11,6 +11,7 @@ from connectd.service.feeds import read_feeds
 from connectd.service.means import Means
 from connectd.service.refreshing import Source, refresh
 from connectd.service.survey import Chosen, Survey
+from connectd.service.unread import unread_because
 
 _LOOK_BACK = timedelta(days=32)
 _DAY = timedelta(days=1)
@@ -53,10 +54,11 @@ def read_calendars(
     read: list[str] = []
     unread: list[Unread] = []
     for chosen in found.chosen:
+        means.progress()
         try:
             refresh(means, _on_server(means, chosen), window, now, ours)
         except (CredentialsError, ServerError) as error:
-            unread.append(Unread(f"{chosen.account}: {chosen.info.name}", str(error)))
+            unread.append(unread_because(error, chosen.account, chosen.info.name))
         else:
             read.append(chosen.info.url)
     if not found.unread:

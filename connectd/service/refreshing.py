@@ -62,6 +62,7 @@ def refresh(
         for objects in _portions(batch):
             rows = [_row(means, source, window, obj, listing, ours) for obj in objects]
             shelf.put(source.url, rows, store)
+            means.progress()
     shelf.drop(source.url, [href for href in known if href not in listing], store)
     store.save_calendar(
         CalendarRecord(source.account, source.url, source.name, source.version, window, now)
@@ -80,6 +81,7 @@ def _read_again(
     for objects in _portions(kept):
         rows = [_row(means, source, window, obj, listing, ours) for obj in objects]
         means.shelf.put(source.url, rows, means.store)
+        means.progress()
 
 
 def _portions(objects: Iterable[CalendarObject]) -> Iterator[list[CalendarObject]]:

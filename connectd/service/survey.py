@@ -12,6 +12,7 @@ from connectd.edges.store import AccountRecord
 from connectd.errors import CredentialsError, KeyringLockedError, RefusedError, ServerError
 from connectd.service.means import Means
 from connectd.service.pausing import heed_pauses, record_refusals
+from connectd.service.unread import unread_because
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +58,13 @@ def survey(means: Means, now: datetime, *, may_create: bool) -> Survey:
     troubles: list[Exception] = []
     for account in means.config.accounts:
         server = means.servers[account.name]
+        means.progress()
         try:
             home, infos = _calendars(account, server, means)
             found, missing = _choose(account, home, infos, means, may_create=may_create)
         except (CredentialsError, ServerError) as error:
             troubles.append(error)
-            unread.append(Unread(f"{account.name}: all calendars", str(error)))
+            unread.append(unread_because(error, account.name, "all calendars"))
             _remember(account, means, now, error)
             continue
         homes[account.name] = home
@@ -127,7 +129,7 @@ def _choose(
         if info is drafts or info in accepted or _blocks(info, account)
     ]
     missing = [
-        Unread(f"{account.name}: {name}", "there is no such calendar on the server")
+        Unread(f"{account.name}: {name}", "there is no such calendar on the server", account.name)
         for name in account.busy
         if name not in ("*", account.drafts) and not named(there, name)
     ]
@@ -148,7 +150,7 @@ def _drafts_calendar(
     candidates = named(infos, account.drafts)
     if len(candidates) > 1:
         reason = "several calendars have this name: put the URL of the right one under drafts"
-        return None, [Unread(where, reason)]
+        return None, [Unread(where, reason, account.name)]
     record = account_record(means, account.name)
     if candidates:
         if record.drafts != candidates[0].url:
@@ -156,7 +158,7 @@ def _drafts_calendar(
         return candidates[0], []
     if record.drafts:
         reason = "the calendar for drafts is gone; run connectd setup again to make a new one"
-        return None, [Unread(where, reason)]
+        return None, [Unread(where, reason, account.name)]
     if not may_create:
         return None, []
     made = means.servers[account.name].make_calendar(home, account.drafts)

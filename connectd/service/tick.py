@@ -83,6 +83,14 @@ class Report:
         """Whether every calendar chosen for busy time was read whole."""
         return not self.unread
 
+    @property
+    def retry_after(self) -> timedelta | None:
+        """The longest time for which a calendar server asked to be left alone."""
+        asked = [unread.retry_after for unread in self.unread]
+        asked += [failure.retry_after for failure in self.failures]
+        longest = max((seconds for seconds in asked if seconds is not None), default=None)
+        return None if longest is None else timedelta(seconds=longest)
+
 
 def plan(now: datetime, means: Means) -> Plan:
     """Say what a tick would do now; ``means`` must hold a rehearsal of the store."""

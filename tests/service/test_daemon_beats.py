@@ -4,7 +4,8 @@ import logging
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -47,36 +48,117 @@ def nothing() -> None:
     """Let a beat come by."""
 
 
-def run(alice: Installation, steps: Sequence[Step]) -> None:
-    """Run a daemon for so many beats."""
-    waiting = list(steps)
+class Rhythm:
+    """A daemon whose every beat is a step of the test; time passes only between them.
 
-    def clock() -> datetime:
-        if not waiting:
-            daemon.stop()
-            return alice.now
-        minutes, act = waiting.pop(0)
-        alice.now += timedelta(minutes=minutes)
+    ``booted`` are the seconds since the machine was started, ``suspended`` those it was not
+    awake in. ``chance`` is what its random source gives: in the middle, no round is changed.
+    """
+
+    def __init__(self, alice: Installation, *, on_battery: bool = False) -> None:
+        self.alice = alice
+        self.booted = self.suspended = 0.0
+        self.slept: list[float] = []
+        self._waiting: list[Step] = []
+        self.daemon = Daemon(
+            alice.means,
+            lambda: alice.now,
+            boot_clock=lambda: self.booted,
+            suspended=lambda: self.suspended,
+            random=lambda: 0.5,
+            sleep=self._sleep,
+            on_battery=lambda: on_battery,
+        )
+
+    def run(self, steps: Sequence[Step]) -> None:
+        """Run a daemon for so many beats; the first one is when it starts."""
+        self._waiting = list(steps)
+        self._sleep(0)
+        self.slept.clear()
+        self.daemon.run()
+        assert self._waiting == []
+        self.alice.restart()
+
+    def set_clock(self, **ahead: float) -> None:
+        """Set the clock, which no other clock follows."""
+        self.alice.now += timedelta(**ahead)
+
+    def suspend(self, **time: float) -> None:
+        """Let the machine sleep so long."""
+        seconds = timedelta(**time).total_seconds()
+        self.alice.now += timedelta(**time)
+        self.booted += seconds
+        self.suspended += seconds
+
+    def _sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        if not self._waiting:
+            self.daemon.stop()
+            return
+        minutes, act = self._waiting.pop(0)
+        self.alice.now += timedelta(minutes=minutes)
+        self.booted += minutes * 60
         act()
-        return alice.now
-
-    daemon = Daemon(alice.means, clock)
-    daemon.run()
-    assert waiting == []
-    alice.restart()
 
 
-def test_it_ticks_at_once_and_then_when_it_is_due(alice: Installation, proxy: Proxy) -> None:
-    counts: list[int] = []
+def run(alice: Installation, steps: Sequence[Step]) -> None:
+    Rhythm(alice).run(steps)
 
-    def count() -> None:
-        counts.append(len(proxy.requests))
 
-    run(alice, [(0, count), (59, count), (1, count), (1, count)])
-    begin, after_first, still, after_second = counts
-    assert begin == 0
-    assert after_first == still > 0
-    assert after_second == after_first + 1
+class Counted:
+    """How many requests had come to the server at each look."""
+
+    def __init__(self, proxy: Proxy) -> None:
+        self._proxy = proxy
+        self.counts: list[int] = []
+
+    def look(self) -> None:
+        self.counts.append(len(self._proxy.requests))
+
+    @property
+    def between(self) -> list[int]:
+        return [after - before for before, after in pairwise(self.counts)]
+
+
+@pytest.fixture
+def counted(proxy: Proxy) -> Counted:
+    return Counted(proxy)
+
+
+@pytest.fixture
+def nobody(user: User, proxy: Proxy, install: Install) -> Installation:
+    """Return connectd with nobody on the list: there is no draft to say yes to."""
+    return install(user, url=proxy.url, every_minutes=60)
+
+
+def test_it_ticks_at_once_and_then_when_it_is_due(nobody: Installation, counted: Counted) -> None:
+    look = counted.look
+    run(nobody, [(0, look), (59, look), (1, look), (1, look)])
+    first, early, due = counted.between
+    assert first > 0
+    assert (early, due) == (0, 1)
+
+
+def test_while_a_yes_may_come_it_looks_each_minute(alice: Installation, counted: Counted) -> None:
+    look = counted.look
+    run(alice, [(0, look), (0.9, look), (0.1, look), (1, look), (1, look)])
+    first, early, *minutes = counted.between
+    assert first > 0
+    assert (early, minutes) == (0, [1, 1])
+
+
+def test_on_battery_it_looks_half_as_often(nobody: Installation, counted: Counted) -> None:
+    look = counted.look
+    Rhythm(nobody, on_battery=True).run([(0, look), (60, look), (59, look), (1, look), (0, look)])
+    assert counted.between[1:] == [0, 0, 1]
+
+
+def test_it_sleeps_until_it_is_due_but_not_so_long_that_a_clock_could_be_set_unnoticed(
+    nobody: Installation,
+) -> None:
+    rhythm = Rhythm(nobody)
+    rhythm.run([(0, nothing), (1, nothing), (58.95, nothing)])
+    assert rhythm.slept == [10, 10, 3]
 
 
 def test_a_yes_is_sent_when_its_grace_is_over_not_a_round_later(alice: Installation) -> None:
@@ -92,28 +174,83 @@ def test_a_yes_is_sent_when_its_grace_is_over_not_a_round_later(alice: Installat
     assert states == [State.ACCEPTED, State.ACCEPTED, State.INVITED]
 
 
-def test_a_yes_that_waits_for_a_second_one_makes_no_haste(
-    alice: Installation, proxy: Proxy
+def test_it_looks_each_minute_for_the_second_yes_that_a_meeting_waits_for(
+    alice: Installation, counted: Counted
 ) -> None:
     day = timedelta(days=1)
     taken = event("dentist", Span(FIRST_SLOT + day, FIRST_SLOT + day + timedelta(hours=1)))
     alice.user.dav.put(f"{alice.user.calendar}dentist.ics", taken, new=True).expect(201)
-    counts: list[int] = []
 
     def say_yes() -> None:
         edit(alice.user, alice.path(), both(move(day), set_status("CONFIRMED")))
 
-    def count() -> None:
-        counts.append(len(proxy.requests))
-
-    run(alice, [(0, nothing), (60, say_yes), (1, count), (2, count), (1, count), (56, count)])
+    look = counted.look
+    run(alice, [(0, nothing), (60, say_yes), (1, look), (1, look), (1, look)])
     assert alice.meeting().conflict == "“Something”"
-    assert counts == [counts[0]] * 4
+    assert counted.between == [1, 1]
 
 
-def test_a_clock_that_is_put_back_does_not_stop_it(alice: Installation, proxy: Proxy) -> None:
-    run(alice, [(0, nothing), (-300, proxy.clear)])
-    assert len(proxy.requests) == 1
+class TestAfterAJumpOfTheClocks:
+    """Nothing that was read before is trusted: the calendar is listed anew at once."""
+
+    LISTING = ("PROPFIND", "REPORT")
+
+    @pytest.mark.parametrize("hours", [-5, 5], ids=["back", "ahead"])
+    def test_a_clock_that_was_set_has_everything_read_again(
+        self, nobody: Installation, proxy: Proxy, hours: int
+    ) -> None:
+        rhythm = Rhythm(nobody)
+
+        def jump() -> None:
+            proxy.clear()
+            rhythm.set_clock(hours=hours)
+
+        rhythm.run([(0, nothing), (60, nothing), (0, jump)])
+        assert {seen.method for seen in proxy.requests} == set(self.LISTING)
+
+    def test_so_has_a_machine_that_was_suspended(
+        self, nobody: Installation, proxy: Proxy, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        caplog.set_level(logging.INFO, "connectd")
+        rhythm = Rhythm(nobody)
+
+        def sleep() -> None:
+            proxy.clear()
+            rhythm.suspend(minutes=10)
+
+        rhythm.run([(0, nothing), (1, sleep)])
+        assert {seen.method for seen in proxy.requests} == set(self.LISTING)
+        assert "the machine was suspended for 10 min: everything is read again" in caplog.text
+
+    def test_a_few_seconds_are_nothing(self, nobody: Installation, counted: Counted) -> None:
+        rhythm = Rhythm(nobody)
+        look = counted.look
+
+        def nudge() -> None:
+            look()
+            rhythm.set_clock(seconds=20)
+
+        rhythm.run([(0, nothing), (1, nudge), (1, look)])
+        assert counted.between == [0]
+
+    def test_what_was_decided_before_it_is_not_done_after_it(
+        self, alice: Installation, proxy: Proxy
+    ) -> None:
+        rhythm = Rhythm(alice)
+        calendar = f"{alice.user.home}connections/"
+        drafted: list[int] = []
+
+        def sleep_while_it_reads(reply: Reply) -> Reply:
+            rhythm.suspend(hours=20)
+            return reply
+
+        proxy.inject(Fault(change=sleep_while_it_reads), "REPORT")
+
+        def look() -> None:
+            drafted.append(len(alice.user.dav.hrefs(calendar)))
+
+        rhythm.run([(0, nothing), (0, look), (0, look)])
+        assert drafted == [0, 1]
 
 
 def test_a_server_that_is_down_for_a_while_does_not_end_it(
@@ -126,6 +263,27 @@ def test_a_server_that_is_down_for_a_while_does_not_end_it(
     assert "not read, so nothing is proposed: main: all calendars" in caplog.text
     assert "draft bob-baker: you have not met yet" in caplog.text
     assert alice.state() is State.DRAFTED
+
+
+def test_a_server_that_does_not_answer_is_asked_more_and_more_seldom(
+    user: User, proxy: Proxy, install: Install, counted: Counted
+) -> None:
+    alice = install(user, url=proxy.url, every_minutes=5)
+    proxy.inject(Fault(forward=False, reply=Reply(500)), times=1000)
+    minutes = [(1.0, counted.look)] * 80
+    run(alice, [(0, counted.look), *minutes])
+    asked = [at for at, requests in enumerate(counted.between) if requests]
+    assert asked == [0, 5, 15, 35, 65]
+
+
+def test_a_server_that_asks_for_time_gets_it(
+    user: User, proxy: Proxy, install: Install, counted: Counted
+) -> None:
+    alice = install(user, url=proxy.url, every_minutes=5)
+    proxy.inject(Fault(forward=False, reply=Reply(503, headers={"Retry-After": "1200"})))
+    run(alice, [(0, counted.look), *[(1.0, counted.look)] * 24])
+    asked = [at for at, requests in enumerate(counted.between) if requests]
+    assert asked == [0, 21]
 
 
 def test_a_fault_in_one_tick_does_not_end_it(

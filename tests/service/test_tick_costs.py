@@ -132,18 +132,22 @@ class TestWithNothingChanged:
     def test_nor_does_the_daemon_read_one(self, settled: Installation) -> None:
         connection = settled.store.database.connection
         statements: list[str] = []
+        began = settled.now
+
+        def boot() -> float:
+            return (settled.now - began).total_seconds()
+
         beats = count()
 
-        def clock() -> datetime:
+        def sleep(_seconds: float) -> None:
             beat = next(beats)
-            if beat == 2:
+            if beat == 1:
                 connection.set_trace_callback(statements.append)
-            if beat == 4:
+            if beat == 3:
                 daemon.stop()
             settled.now += timedelta(minutes=5)
-            return settled.now
 
-        daemon = Daemon(settled.means, clock)
+        daemon = Daemon(settled.means, lambda: settled.now, boot_clock=boot, sleep=sleep)
         daemon.run()
         connection.set_trace_callback(None)
         noted = [sql for sql in statements if "next_tick" in sql and sql.startswith("INSERT")]

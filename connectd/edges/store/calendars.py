@@ -135,6 +135,10 @@ class CalendarTables:
             ],
         )
 
+    def doubt_calendars(self) -> None:
+        """Let no calendar count as unchanged until it has been read again."""
+        self.database.write("UPDATE calendars SET version = NULL WHERE version IS NOT NULL")
+
     def forget_calendar(self, url: str) -> None:
         """Drop a calendar and its objects."""
         with self.database.transaction():

@@ -4,7 +4,7 @@ import sqlite3
 from datetime import datetime
 from typing import NamedTuple
 
-from connectd.edges.store.columns import read_time_or_none, time_or_none
+from connectd.edges.store.columns import read_time_or_none, time_or_none, time_text
 from connectd.edges.store.database import Database
 
 
@@ -58,6 +58,13 @@ class FeedTables:
                     " ON CONFLICT (feed) DO UPDATE SET text = excluded.text",
                     [feed.name, text],
                 )
+
+    def doubt_feeds(self, now: datetime) -> None:
+        """Have every feed sent whole again; none was read later than ``now``."""
+        self.database.write(
+            "UPDATE feeds SET etag = NULL, last_modified = NULL, read_at = MIN(read_at, ?)",
+            [time_text(now)],
+        )
 
     def feed_text(self, name: str) -> str:
         """Give the last good copy of a feed, an empty text where there is none."""

@@ -52,6 +52,10 @@ class TheirBusyTable:
         )
         return tuple(map(_their_busy, rows))
 
+    def forget_their_busy_after(self, now: datetime) -> None:
+        """Forget answers to questions that, by the clock, have not been asked yet."""
+        self.database.write("DELETE FROM their_busy WHERE asked_at > ?", [time_text(now)])
+
     def save_their_busy(self, known: TheirBusy) -> None:
         """Record it, unless the contact has been removed meanwhile."""
         self.database.write(

@@ -1,0 +1,19 @@
+"""Has everything read again, where what was read may no longer hold."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from connectd.service.means import Means, Memory
+
+
+def doubt_what_was_read(means: Means, now: datetime) -> Means:
+    """Drop what is at hand, and take no version for a sign that nothing has changed.
+
+    The doubt lies in the store, so that it outlives the process. Times ahead of ``now`` are
+    the mistakes of a clock that has been put right.
+    """
+    with means.store.transaction():
+        means.store.doubt_calendars()
+        means.store.doubt_feeds(now)
+        means.store.forget_their_busy_after(now)
+    return replace(means, memory=Memory())

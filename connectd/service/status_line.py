@@ -1,0 +1,44 @@
+"""What the service manager shows of the daemon: one line in the user's own time."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from connectd.formats.plain_text import clean
+from connectd.service.tick import Report
+
+READING = "reading the calendars"
+STOPPING = "stopping"
+_LONG = 200
+
+
+def status_line(
+    report: Report, next_tick: datetime, zone: ZoneInfo, paused: Sequence[str] = ()
+) -> str:
+    """How the last tick went and when the next one is; ``paused`` are names of accounts."""
+    then = local_time(next_tick, zone)
+    if report.waits_for_keyring:
+        return f"waiting for the keyring to be unlocked; next look {then}"
+    if paused:
+        return (
+            f"paused {_accounts(paused)}: the credentials were refused, see connectd doctor; "
+            f"next tick {then}"
+        )
+    return f"last tick {local_time(report.now, zone)}, {_read(report)}; next {then}"
+
+
+def local_time(moment: datetime, zone: ZoneInfo) -> str:
+    """A time of the next hours or the last ones as a clock on the wall shows it."""
+    return f"{moment.astimezone(zone):%H:%M}"
+
+
+def _accounts(names: Sequence[str]) -> str:
+    return f"account{'' if len(names) == 1 else 's'} {clean(', '.join(names), _LONG)}"
+
+
+def _read(report: Report) -> str:
+    if not report.unread:
+        return "all read"
+    first, *others = dict.fromkeys(unread.calendar for unread in report.unread)
+    more = f" and {len(others)} more" if others else ""
+    return f"{clean(first, _LONG)}{more} not read"
