@@ -2,18 +2,18 @@
 
 import logging
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from calendar_client import edit, move, prefix, set_status
 from installation import Install, Installation
 from mailed import mail_table, words_of
+from rhythm import Rhythm
 from servers import Radicale, SmtpSink, User, Xandikos
 from whole_account import every_byte
 
 from connectd.domain.introductions import Introduction
 from connectd.domain.model import Fact, State
-from connectd.service.daemon import Daemon
 
 KINDS = ("ask", "helped_me", "need", "offer", "helped", "promised", "kept", "note")
 LONG = date(2027, 6, 1)
@@ -65,20 +65,18 @@ def live(alice: Installation, look: Callable[[], None]) -> None:
     ]
     states: list[State] = []
 
-    def clock() -> datetime:
-        if states or len(steps) < 7:
+    def after_each(act: Callable[[], object]) -> Callable[[], object]:
+        def look_and_act() -> None:
             look()
             states.append(alice.state())
-        if not steps:
-            daemon.stop()
-            return alice.now
-        minutes, act = steps.pop(0)
-        alice.now += timedelta(minutes=minutes)
-        act()
-        return alice.now
+            act()
 
-    daemon = Daemon(alice.means, clock)
-    daemon.run()
+        return look_and_act
+
+    first, *others = steps
+    Rhythm(alice).run([first, *((minutes, after_each(act)) for minutes, act in others)])
+    look()
+    states.append(alice.state())
     assert [*dict.fromkeys(states)] == [
         State.DRAFTED,
         State.ACCEPTED,

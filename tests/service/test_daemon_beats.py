@@ -2,7 +2,7 @@
 
 import logging
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
@@ -13,13 +13,10 @@ from accounts import HOUR, event
 from calendar_client import both, edit, move, set_status
 from installation import FIRST_SLOT, CountedReader, Install, Installation
 from proxy import Fault, Proxy, Reply
+from rhythm import Rhythm, Step
 from servers import Radicale, User
 
 from connectd.domain.model import Span, State
-from connectd.service.daemon import Daemon
-
-Step = tuple[float, Callable[[], object]]
-"""So many minutes after the last beat; and what happens just before it."""
 
 
 class FailsOnce(CountedReader):
@@ -48,61 +45,9 @@ def nothing() -> None:
     """Let a beat come by."""
 
 
-class Rhythm:
-    """A daemon whose every beat is a step of the test; time passes only between them.
-
-    ``booted`` are the seconds since the machine was started, ``suspended`` those it was not
-    awake in. ``chance`` is what its random source gives: in the middle, no round is changed.
-    """
-
-    def __init__(self, alice: Installation, *, on_battery: bool = False) -> None:
-        self.alice = alice
-        self.booted = self.suspended = 0.0
-        self.slept: list[float] = []
-        self._waiting: list[Step] = []
-        self.daemon = Daemon(
-            alice.means,
-            lambda: alice.now,
-            boot_clock=lambda: self.booted,
-            suspended=lambda: self.suspended,
-            random=lambda: 0.5,
-            sleep=self._sleep,
-            on_battery=lambda: on_battery,
-        )
-
-    def run(self, steps: Sequence[Step]) -> None:
-        """Run a daemon for so many beats; the first one is when it starts."""
-        self._waiting = list(steps)
-        self._sleep(0)
-        self.slept.clear()
-        self.daemon.run()
-        assert self._waiting == []
-        self.alice.restart()
-
-    def set_clock(self, **ahead: float) -> None:
-        """Set the clock, which no other clock follows."""
-        self.alice.now += timedelta(**ahead)
-
-    def suspend(self, **time: float) -> None:
-        """Let the machine sleep so long."""
-        seconds = timedelta(**time).total_seconds()
-        self.alice.now += timedelta(**time)
-        self.booted += seconds
-        self.suspended += seconds
-
-    def _sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        if not self._waiting:
-            self.daemon.stop()
-            return
-        minutes, act = self._waiting.pop(0)
-        self.alice.now += timedelta(minutes=minutes)
-        self.booted += minutes * 60
-        act()
-
-
 def run(alice: Installation, steps: Sequence[Step]) -> None:
     Rhythm(alice).run(steps)
+    alice.restart()
 
 
 class Counted:

@@ -6,7 +6,7 @@ the draft to the digest of the next week.
 
 import logging
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from accounts import event
@@ -14,6 +14,7 @@ from calendar_client import answer, edit, move, prefix, set_status
 from installation import FIRST_SLOT, Install, Installation
 from introduced import ADA, BOB, three
 from mailed import mail_table, words_of
+from rhythm import Rhythm
 from servers import Radicale, SentMail, SmtpSink, User, Xandikos
 from whole_account import every_byte
 
@@ -21,7 +22,6 @@ from connectd.domain.introductions import Bringing, Introduction
 from connectd.domain.model import Fact, Span, State, Step
 from connectd.formats.introduction_words import regrets
 from connectd.service import opting
-from connectd.service.daemon import Daemon
 from connectd.service.introducing import ask, bring_together
 from connectd.service.opting import Wanted
 
@@ -82,20 +82,17 @@ class Story:
 
     def live(self, *acts: Callable[[], object], look: Callable[[], None]) -> None:
         """Let the daemon beat after each act, and look at everything after each beat."""
-        left = list(acts)
 
-        def clock() -> datetime:
-            if len(left) < len(acts):
+        def after_a_look(act: Callable[[], object]) -> Callable[[], object]:
+            def look_and_act() -> None:
                 look()
-            if not left:
-                daemon.stop()
-            else:
-                left.pop(0)()
-                self.alice.now += timedelta(minutes=5)
-            return self.alice.now
+                act()
 
-        daemon = Daemon(self.alice.means, clock)
-        daemon.run()
+            return look_and_act
+
+        first, *others = acts
+        Rhythm(self.alice).run([(5, first), *((5, after_a_look(act)) for act in others)])
+        look()
 
     def say_yes(self) -> None:
         for meeting in self.alice.store.meetings():

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from installation import Install, Installation
 from mailed import mail_table, words_of
 from proxy import Fault, Proxy, Reply
+from rhythm import Rhythm
 from servers import Radicale, SmtpSink, User
 
 from connectd.domain.spans import local_day
 from connectd.domain.view import Name, Unread
 from connectd.edges.desktop_notice import DesktopNotice
 from connectd.errors import ServerError
-from connectd.service.daemon import Daemon
 from connectd.service.means import Means
 from connectd.service.notices import give_notices
 from connectd.service.outcomes import Failure
@@ -214,20 +214,11 @@ def test_the_daemon_shows_them_on_the_desktop(alice: Installation, proxy: Proxy,
     notice = DesktopNotice({"DBUS_SESSION_BUS_ADDRESS": bus})
     alice.means = replace(alice.means, desktop=notice)
     alice.add()
-    beats = 4
 
-    def clock() -> datetime:
-        nonlocal beats
-        beats -= 1
-        if beats == 2:
-            proxy.inject(Fault(forward=False, reply=Reply(503)), times=1000)
-        if beats == 0:
-            daemon.stop()
-        alice.now += 60 * MINUTE
-        return alice.now
+    def break_down() -> None:
+        proxy.inject(Fault(forward=False, reply=Reply(503)), times=1000)
 
-    daemon = Daemon(alice.means, clock)
-    daemon.run()
+    Rhythm(alice).run([(0, lambda: None), (60, break_down), (60, lambda: None)])
     alice.restart()
     assert [one.title for one in shown] == [
         "One draft waits for your answer",
