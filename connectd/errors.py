@@ -108,6 +108,12 @@ class AlreadyRunningError(ConnectdError):
     exit_status = 6
 
 
+class ServiceManagerError(ConnectdError):
+    """The service manager of the user is not there, or does not do as asked."""
+
+    exit_status = 6
+
+
 class PreconditionError(ServerError):
     """The object is not the version we know (412): read again and decide again."""
 

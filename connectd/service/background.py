@@ -1,0 +1,221 @@
+"""Keeps connectd running in the background: as a service, or by a timer, of the user's own."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib.resources import files
+from pathlib import Path
+
+from connectd.config import Config
+from connectd.edges.user_units import UnitState, UserUnits
+from connectd.errors import SenselessError
+from connectd.formats.plain_text import clean
+from connectd.formats.unit_text import Particulars, can_stand_in_a_unit, timer_text, unit_text
+
+PROGRAM = "connectd"
+_PASSED_ON = ("XDG_CONFIG_HOME", "XDG_STATE_HOME")
+
+
+class Kind(StrEnum):
+    """How connectd comes to make its ticks."""
+
+    SERVICE = "service"
+    TIMER = "timer"
+
+
+STARTED = {Kind.SERVICE: "connectd.service", Kind.TIMER: "connectd.timer"}
+"""The unit that is enabled and started."""
+
+_BY_KIND = {
+    Kind.SERVICE: ("connectd.service",),
+    Kind.TIMER: ("connectd.timer", "connectd-tick.service"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """What was installed: the unit that runs now, and the files written."""
+
+    kind: Kind
+    unit: str
+    files: tuple[Path, ...]
+    lingers: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How connectd stands with the service manager.
+
+    ``absence`` is why there is no manager to ask, else None. ``kind`` is what is installed, None
+    where nothing is, and ``state`` how its unit stands. ``last`` is the state of the service
+    that the timer starts. ``outdated`` names the unit files that would be written otherwise now.
+    """
+
+    absence: str | None = None
+    kind: Kind | None = None
+    state: UnitState | None = None
+    last: UnitState | None = None
+    outdated: tuple[str, ...] = ()
+    lingers: bool = False
+
+
+def own_executable(called: str, interpreter: str) -> Path:
+    """The program that is running, as an absolute path.
+
+    ``called`` is how it was called (``sys.argv[0]``), ``interpreter`` the Python that runs it: if
+    the former is no file called connectd, it is the one beside the latter. Links are kept, since
+    pipx lets them show to each new version. Raises SenselessError where there is none.
+    """
+    beside = Path(interpreter).absolute().with_name(PROGRAM)
+    for path in (Path(called).absolute(), beside):
+        if path.name == PROGRAM and path.is_file():
+            return path
+    raise SenselessError(f"The program connectd is not at {beside}: install it with pipx or pip.")
+
+
+@contextmanager
+def installing(
+    kind: Kind,
+    units: UserUnits,
+    executable: Path,
+    config: Config,
+    environment: Mapping[str, str],
+) -> Iterator[Installed]:
+    """Install, enable and start connectd as a service or by a timer, instead of the other one.
+
+    Leaving it by an exception undoes all of that, to what was there before. Raises
+    ServiceManagerError where there is no manager or it does not start, SenselessError where the
+    paths cannot stand in a unit.
+    """
+    texts = unit_texts(kind, executable, config, environment)
+    with ExitStack() as undoing:
+        _put_back_later(units, undoing)
+        for other in Kind:
+            if other is not kind and _is_there(units, other):
+                _take_away(units, other)
+        written = tuple(units.write(name, text) for name, text in texts.items())
+        units.reload()
+        units.enable(STARTED[kind])
+        units.restart(STARTED[kind])
+        yield Installed(kind, STARTED[kind], written, units.lingers())
+        undoing.pop_all()
+
+
+def remove(units: UserUnits) -> tuple[str, ...]:
+    """Stop connectd and take its units away; the names of the files that are gone.
+
+    Raises ServiceManagerError where that does not work.
+    """
+    gone = tuple(name for name in _all_files() if units.read(name) is not None)
+    for kind in Kind:
+        if _is_there(units, kind):
+            _take_away(units, kind)
+    return gone
+
+
+def standing(
+    units: UserUnits, executable: Path, config: Config, environment: Mapping[str, str]
+) -> Standing:
+    """How connectd stands with the service manager, asked now; raises ServiceManagerError."""
+    if absence := units.absence():
+        return Standing(absence)
+    kind = next((kind for kind in Kind if _is_there(units, kind)), None)
+    if kind is None:
+        return Standing(lingers=units.lingers())
+    texts = unit_texts(kind, executable, config, environment)
+    return Standing(
+        kind=kind,
+        state=units.state(STARTED[kind]),
+        last=units.state("connectd-tick.service") if kind is Kind.TIMER else None,
+        outdated=tuple(name for name, text in texts.items() if units.read(name) != text),
+        lingers=units.lingers(),
+    )
+
+
+def unit_texts(
+    kind: Kind, executable: Path, config: Config, environment: Mapping[str, str]
+) -> dict[str, str]:
+    """The unit files for this installation, by name; raises SenselessError for unusable paths."""
+    particulars = Particulars(
+        program=[str(executable)],
+        options=["--config", str(config.path.absolute())],
+        environment=passed_on(environment),
+        writable=[str(config.state.absolute().parent)],
+        home=_home_for_commands(config, environment),
+    )
+    check(particulars)
+    return {
+        name: timer_text(shipped(name), config.daemon.every_minutes)
+        if name.endswith(".timer")
+        else unit_text(shipped(name), particulars)
+        for name in _BY_KIND[kind]
+    }
+
+
+def shipped(name: str) -> str:
+    """The text of a unit that comes with connectd."""
+    return files("connectd").joinpath("systemd", name).read_text("utf-8")
+
+
+def passed_on(environment: Mapping[str, str]) -> dict[str, str]:
+    """What the user's own environment says of places, which a service would not know."""
+    return {name: environment[name] for name in _PASSED_ON if environment.get(name)}
+
+
+def check(particulars: Particulars) -> None:
+    """Raise SenselessError for a path that cannot stand in a unit file."""
+    for word in particulars.words():
+        if not can_stand_in_a_unit(word):
+            raise SenselessError(
+                f"{clean(word)} cannot stand in a systemd unit: choose a path without quotation "
+                "marks and backslashes."
+            )
+
+
+def _home_for_commands(config: Config, environment: Mapping[str, str]) -> str | None:
+    """The home directory, if the configuration runs the user's own programs there."""
+    commands = [one for a in config.accounts for one in (a.password_command, a.token_command)]
+    if config.mail:
+        commands += [config.mail.password_command, config.mail.token_command]
+    if any(commands):
+        return environment.get("HOME") or str(Path.home())
+    return None
+
+
+def _is_there(units: UserUnits, kind: Kind) -> bool:
+    return any(units.read(name) is not None for name in _BY_KIND[kind])
+
+
+def _take_away(units: UserUnits, kind: Kind) -> None:
+    units.disable(STARTED[kind])
+    for name in _BY_KIND[kind]:
+        units.remove(name)
+    units.reload()
+
+
+def _put_back_later(units: UserUnits, undoing: ExitStack) -> None:
+    """Have ``undoing`` restore the files, and what of them was enabled and ran."""
+    before = {name: units.read(name) for name in _all_files()}
+    were = {unit: units.state(unit) for unit in STARTED.values()}
+
+    def put_back() -> None:
+        for unit in STARTED.values():
+            units.disable(unit)
+        for name, text in before.items():
+            if text is None:
+                units.remove(name)
+            else:
+                units.write(name, text)
+        units.reload()
+        for unit, state in were.items():
+            if state.enabled:
+                units.enable(unit)
+            if state.active in ("active", "activating"):
+                units.restart(unit)
+
+    undoing.callback(put_back)
+
+
+def _all_files() -> list[str]:
+    return [name for names in _BY_KIND.values() for name in names]
