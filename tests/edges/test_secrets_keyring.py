@@ -1,23 +1,16 @@
-import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from shutil import which
-from tempfile import TemporaryDirectory
 
 import keyring
 import pytest
+from gnome_keyring import SHELL, desktop, require_gnome_keyring
 from keyring.backend import KeyringBackend
 from keyring.backends.chainer import ChainerBackend
-from missing import leave_out
 
 from connectd.edges import secrets
 from connectd.errors import CredentialsError
-
-SHELL = {"PATH": os.environ["PATH"]}
 
 
 class PlainBackend(KeyringBackend):
@@ -133,59 +126,7 @@ def test_a_keyring_that_is_misconfigured_is_an_error_of_its_own(tmp_path: Path) 
 
 @pytest.fixture
 def gnome_keyring() -> None:
-    """Leave the test out where the desktop's keyring is not installed."""
-    missing = [name for name in ("dbus-daemon", "gnome-keyring-daemon") if which(name) is None]
-    if missing:
-        leave_out(", ".join(missing), "dbus gnome-keyring")
-
-
-@contextmanager
-def desktop(home: Path, *, unlock_with: str | None) -> Iterator[dict[str, str]]:
-    """A real session bus with GNOME Keyring on it; whatever it asks its user stays unanswered."""
-    services = home / "data/dbus-1/services"
-    services.mkdir(parents=True, exist_ok=True)
-    (services / "prompter.service").write_text(
-        "[D-BUS Service]\nName=org.gnome.keyring.SystemPrompter\nExec=/bin/sleep 20\n"
-    )
-    with TemporaryDirectory(prefix="run-") as runtime:  # a socket's path has to be short
-        session = {
-            "HOME": str(home),
-            "XDG_DATA_HOME": str(home / "data"),
-            "XDG_RUNTIME_DIR": runtime,
-        }
-        bus = subprocess.Popen(
-            ["dbus-daemon", "--session", "--nofork", "--print-address=1"],
-            env=SHELL | session,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        with bus:
-            assert bus.stdout
-            try:
-                session["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().strip()
-                start_gnome_keyring(session, unlock_with)
-                yield session
-            finally:
-                bus.terminate()
-
-
-def start_gnome_keyring(session: dict[str, str], unlock_with: str | None) -> None:
-    """Returns once the keyring is on the bus, and goes on until the bus ends."""
-    subprocess.run(
-        [
-            "gnome-keyring-daemon",
-            "--components=secrets",
-            "--start" if unlock_with is None else "--unlock",
-        ],
-        env=SHELL | session,
-        input=unlock_with or "",
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        check=True,
-        timeout=20,
-    )
+    require_gnome_keyring()
 
 
 @pytest.mark.usefixtures("gnome_keyring")
@@ -208,16 +149,3 @@ def test_the_desktops_keyring_is_found_inside_a_chain(tmp_path: Path) -> None:
     chain = {"PYTHON_KEYRING_BACKEND": "keyring.backends.chainer.ChainerBackend"}
     with desktop(tmp_path, unlock_with="login") as session:
         assert in_session(session | chain, "store", "hunter2").endswith("\nhunter2")
-
-
-@pytest.mark.usefixtures("gnome_keyring")
-def test_a_locked_keyring_holds_nobody_up(tmp_path: Path) -> None:
-    with desktop(tmp_path, unlock_with="login") as session:
-        in_session(session, "store", "hunter2")
-
-    with desktop(tmp_path, unlock_with=None) as session:
-        started = time.monotonic()
-        said = in_session(session)
-
-    assert said.startswith("the keyring gave no answer in 3 seconds; unlock it")
-    assert time.monotonic() - started < 15
