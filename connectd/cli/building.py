@@ -38,7 +38,7 @@ def build_server(account: Account, environment: Mapping[str, str]) -> CalDavServ
     """The server of an account; its secret is fetched when the first request is made."""
     ca_file = str(account.ca_file) if account.ca_file else None
     return CalDavServer(
-        account.name, account.url, _credential(account, environment), ca_file=ca_file
+        account.name, account.url, credential_of(account, environment), ca_file=ca_file
     )
 
 
@@ -49,8 +49,8 @@ def address_book_server(config: Config, environment: Mapping[str, str]) -> Addre
         return None
     account = next(account for account in config.accounts if account.name == people.account)
     ca_file = str(account.ca_file) if account.ca_file else None
-    url = people.url or account.url
-    return AddressBookServer(account.name, url, _credential(account, environment), ca_file=ca_file)
+    fetch = credential_of(account, environment)
+    return AddressBookServer(account.name, people.url or account.url, fetch, ca_file=ca_file)
 
 
 def mail_server(config: Config, environment: Mapping[str, str]) -> MailServer | None:
@@ -59,11 +59,13 @@ def mail_server(config: Config, environment: Mapping[str, str]) -> MailServer | 
     if mail is None:
         return None
     ca_file = str(mail.ca_file) if mail.ca_file else None
-    login = _login(mail, mail.username, environment) if mail.username else None
+    login = login_of(mail, mail.username, environment) if mail.username else None
     return MailServer(mail.host, mail.port, mail.security, login, ca_file=ca_file)
 
 
-def _credential(account: Account, environment: Mapping[str, str]) -> Callable[[], Credential]:
+def credential_of(account: Account, environment: Mapping[str, str]) -> Callable[[], Credential]:
+    """What fetches the credential of an account."""
+
     def fetch() -> Credential:
         secret = secrets.fetch(
             account.name,
@@ -76,7 +78,9 @@ def _credential(account: Account, environment: Mapping[str, str]) -> Callable[[]
     return fetch
 
 
-def _login(mail: Mail, username: str, environment: Mapping[str, str]) -> Callable[[], Login]:
+def login_of(mail: Mail, username: str, environment: Mapping[str, str]) -> Callable[[], Login]:
+    """What fetches the login of the mail server."""
+
     def fetch() -> Login:
         secret = secrets.fetch(
             "mail",

@@ -32,6 +32,7 @@ _COMMANDS = {
     "snooze": ("connectd.cli.answers", "snooze"),
     "introduce": ("connectd.cli.introduce", "introduce"),
     "introductions": ("connectd.cli.introductions", "introductions"),
+    "doctor": ("connectd.cli.doctor", "doctor"),
     "demo": ("connectd.cli.demo", "demo"),
     "completion": ("connectd.cli.completion", "completion"),
     "man": ("connectd.cli.manual", "man"),

@@ -56,7 +56,7 @@ def read_calendars(
     for chosen in found.chosen:
         means.progress()
         try:
-            refresh(means, _on_server(means, chosen), window, now, ours)
+            refresh(means, on_server(means, chosen), window, now, ours)
         except (CredentialsError, ServerError) as error:
             unread.append(unread_because(error, chosen.account, chosen.info.name))
         else:
@@ -67,7 +67,8 @@ def read_calendars(
     return View(tuple(read), (*found.unread, *unread, *out_of_date), feeds)
 
 
-def _on_server(means: Means, chosen: Chosen) -> Source:
+def on_server(means: Means, chosen: Chosen) -> Source:
+    """Where the objects of a calendar on a server come from."""
     server, info = means.servers[chosen.account], chosen.info
     return Source(
         account=chosen.account,

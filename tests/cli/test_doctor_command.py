@@ -1,0 +1,349 @@
+"""`connectd doctor` finds what is wrong with a real installation, and says what to do."""
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from accounts import event
+from diagnosis import examined
+from hostile import ONE_LINE, unsafe
+from mail_sink import MailSink
+from proxy import Fault, Proxy, Reply
+from servers import Radicale, User, Xandikos
+from servers.ports import free_port
+from shell import Shell, configuration
+
+from connectd.domain.model import Span
+from connectd.edges.store import AccountRecord, Store
+
+NOW = datetime(2026, 11, 2, 7, tzinfo=UTC)
+TOMORROW = Span(NOW + timedelta(days=1), NOW + timedelta(days=1, hours=1))
+MAIL = '[mail]\nhost = "127.0.0.1"\nport = {}\nsecurity = "none"\nusername = "alice"\n'
+MAIL += 'password_command = ["echo", "hunter2"]\n'
+
+
+@pytest.fixture(scope="module")
+def alice(radicale: Radicale) -> User:
+    return radicale.new_user()
+
+
+@pytest.fixture(scope="module")
+def ticked(alice: User, tmp_path_factory: pytest.TempPathFactory) -> Shell:
+    """An installation that has just made a tick, for all tests here to copy."""
+    shell = Shell(tmp_path_factory.mktemp("home"))
+    shell.configure(configuration(alice))
+    shell.config.chmod(0o600)
+    shell.ok("tick")
+    return shell
+
+
+@pytest.fixture
+def well(ticked: Shell, tmp_path: Path) -> Shell:
+    return Shell(shutil.copytree(ticked.folder, tmp_path / "copy"))
+
+
+@pytest.fixture
+def odd(alice: User) -> Iterator[Callable[[str], None]]:
+    """Return what puts an event into the calendar that cannot be read, for the test alone."""
+    href = f"{alice.calendar}odd.ics"
+
+    def put(title: str) -> None:
+        text = event("odd", TOMORROW, title)
+        for key in ("DTSTART", "DTEND"):
+            text = text.replace(f"{key}:", f"{key};TZID=Mars/Phobos:")
+        text = text.replace("00Z\r\nSUMMARY", "00\r\nSUMMARY").replace(
+            "00Z\r\nDTEND", "00\r\nDTEND"
+        )
+        alice.dav.put(href, text, new=True).expect(201)
+
+    yield put
+    alice.dav.request("DELETE", href)
+
+
+def test_all_is_well_after_a_tick(well: Shell) -> None:
+    before = well.files()
+    found = examined(well)
+    assert (found.not_fine, found.status, found.ok) == ([], 0, True)
+    assert found.one("drafts").detail == "a draft for trial was written, read and removed"
+    assert {"main: Calendar", "main: Connections"} <= {x.subject for x in found.all("calendar")}
+    assert all(line.took_seconds is not None for line in found.all("server"))
+    after = well.files()
+    assert {path: after[path] for path in before} == before
+
+
+def test_it_is_told_line_by_line(well: Shell) -> None:
+    well.reconfigure("[agenda]", "[daemon]\nevery_minutes = 1\n[agenda]")
+    ran = well.run("doctor", now="2026-11-02T09:00:00Z").ends_with(7)
+    lines = ran.out.splitlines()
+    at = next(at for at, line in enumerate(lines) if line.startswith("warning  last tick: "))
+    assert "2 hours ago; it should be every 1 minute" in lines[at]
+    assert lines[at + 1] == "         → see that connectd runs, and what its log says"
+    assert lines[-1] == "1 warning: the arrows say what to do."
+    assert ran.err == ""
+
+
+def test_every_problem_of_the_configuration_is_named_and_the_rest_is_looked_at(well: Shell) -> None:
+    well.reconfigure("months = 6", 'months = "six"')
+    well.reconfigure('drafts = "Connections"', 'drafts = "Connections"\ncolour = "red"')
+    found = examined(well)
+    assert (found.status, found.ok) == (3, False)
+    said = [line.detail for line in found.all("configuration")]
+    assert any(said.startswith("goal.months: ") for said in said)
+    assert any('account "main".colour: ' in said for said in said)
+    assert [line.level for line in found.all("calendar")] == ["ok", "ok"]
+    assert found.one("drafts").level == "ok"
+    assert found.one("database").level == "ok"
+
+
+@pytest.mark.parametrize("text", ["[me\n", "\x00", "", "account = 3\nfeed = [1]\nme = []"])
+def test_a_configuration_of_no_use_leaves_what_needs_none(offline: Shell, text: str) -> None:
+    offline.configure(text)
+    found = examined(offline)
+    assert found.status == 3
+    assert {"configuration", "permissions", "database", "versions"} <= found.names
+    assert not {"credentials", "dns"} & found.names
+
+
+def test_without_a_configuration_it_says_how_to_get_one(shell: Shell) -> None:
+    found = examined(shell)
+    assert found.status == 3
+    assert found.one("configuration").advice == "run `connectd setup` to write one"
+    assert shell.files() == {}
+
+
+def test_what_others_may_read_or_change_is_named(well: Shell) -> None:
+    well.config.chmod(0o666)
+    well.database.chmod(0o644)
+    well.database.parent.chmod(0o755)
+    found = examined(well)
+    said = {Path(line.subject).name: line.advice for line in found.all("permissions")}
+    assert said["config.toml"] == f"chmod 600 {well.config}"
+    assert said["connectd.db"] == f"chmod 600 {well.database}"
+    assert said["connectd"] == f"chmod 700 {well.database.parent}"
+    assert found.status == 3
+    assert well.database.stat().st_mode & 0o777 == 0o644, "it only looks"
+
+
+def test_a_wrong_password_is_one_line_and_one_try(well: Shell, alice: User) -> None:
+    with Proxy(alice.url) as proxy:
+        well.reconfigure(alice.url, proxy.url)
+        well.reconfigure(f'"{alice.password}"', '"wrong"')
+        found = examined(well)
+        refused = [seen for seen in proxy.requests if seen.method == "PROPFIND"]
+    assert found.status == 4
+    assert "does not accept the credentials" in found.one("server").detail
+    assert found.one("credentials").detail == "come from the password_command (echo)"
+    assert "calendar" not in found.names
+    assert len(refused) == 1
+
+
+def test_a_command_that_gives_no_password_is_named(well: Shell) -> None:
+    well.reconfigure('password_command = ["echo",', 'password_command = ["false",')
+    found = examined(well)
+    assert found.status == 4
+    assert "failed with status 1" in found.one("credentials").detail
+    assert "server" not in found.names
+
+
+def test_a_server_that_is_down_is_one_of_many_lines(well: Shell, alice: User) -> None:
+    well.reconfigure(alice.url, f"http://127.0.0.1:{free_port()}/")
+    found = examined(well)
+    assert found.status == 5
+    assert "nothing listens there" in found.one("server").detail
+    assert found.one("database").level == "ok"
+    assert found.one("versions").level == "ok"
+
+
+def test_a_host_that_is_nowhere_is_looked_up_once(well: Shell, alice: User) -> None:
+    well.reconfigure(alice.url, "https://nowhere.invalid/")
+    found = examined(well)
+    assert found.one("dns").detail == "No address is known for the name nowhere.invalid."
+    assert not {"certificate", "clock"} & found.names
+    assert found.status == 5
+
+
+def test_a_paused_account_is_tried_afresh_and_goes_on(well: Shell, alice: User) -> None:
+    pause(well)
+    found = examined(well)
+    assert "goes on now" in found.one("server").detail
+    assert found.status == 0
+    pause(well)
+    well.reconfigure(f'"{alice.password}"', '"wrong"')
+    assert examined(well).status == 4
+    with Store.open(well.database) as store:
+        record = store.account("main")
+    assert record
+    assert record.paused_at == NOW, "it stays paused where it is refused"
+
+
+def pause(shell: Shell) -> None:
+    with Store.open(shell.database) as store:
+        record = store.account("main") or AccountRecord("main", "")
+        store.save_account(record._replace(paused_at=NOW, refused_secret="00:0000"))
+
+
+def test_a_calendar_for_drafts_that_cannot_be_written_is_named(well: Shell, alice: User) -> None:
+    with Proxy(alice.url) as proxy:
+        well.reconfigure(alice.url, proxy.url)
+        proxy.inject(Fault(forward=False, reply=Reply(403)), "PUT")
+        found = examined(well)
+    assert found.one("drafts").level == "error"
+    assert "not allowed" in found.one("drafts").detail
+    assert found.status == 5
+
+
+def test_a_calendar_that_cannot_be_read_does_not_stop_the_others(well: Shell, alice: User) -> None:
+    with Proxy(alice.url) as proxy:
+        well.reconfigure(alice.url, proxy.url)
+        proxy.inject(Fault(forward=False, reply=Reply(500)), "REPORT", part="/cal/")
+        found = examined(well)
+    levels = {line.subject: line.level for line in found.all("calendar")}
+    assert levels == {"main: Calendar": "error", "main: Connections": "ok"}
+    assert found.one("drafts").level == "ok"
+
+
+def test_names_that_mean_no_calendar_are_named(well: Shell) -> None:
+    more = 'busy = ["Holliday"]\nignore = ["Birthdays"]\naccepted = "Yes"'
+    well.reconfigure('drafts = "Connections"', f'drafts = "Connections"\n{more}')
+    found = examined(well)
+    levels = {x.subject: x.level for x in found.all("calendar") if x.level != "ok"}
+    assert levels == {
+        "main: Holliday": "error",
+        "main: Yes": "error",
+        "main: Birthdays": "warning",
+    }
+    assert all("there are: Calendar, Connections" in x.advice for x in found.not_fine)
+
+
+def test_an_event_that_cannot_be_read_is_named_with_what_it_costs(
+    well: Shell, odd: Callable[[str], None]
+) -> None:
+    odd("Odd one")
+    found = examined(well)
+    line = found.one("events")
+    assert (line.level, line.subject) == ("warning", "Calendar")
+    assert "“Odd one” could not be read: " in line.detail
+    assert "Kept free of drafts: " in line.detail
+    assert found.status == 7
+
+
+def test_a_damaged_database_is_named_and_the_rest_is_looked_at(well: Shell) -> None:
+    with Store.open(well.database) as store:
+        for number in range(200):
+            store.set_note(f"note {number}", "x" * 200)
+    with sqlite3.connect(well.database) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (root,) = connection.execute(
+            "SELECT rootpage FROM sqlite_master WHERE name = 'notes'"
+        ).fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    connection.close()
+    data = bytearray(well.database.read_bytes())
+    data[(root - 1) * size : root * size] = b"\xa5" * size
+    well.database.write_bytes(data)
+    found = examined(well)
+    assert found.one("database").level == "error"
+    assert "damaged" in found.one("database").detail
+    assert found.status == 3
+    assert found.one("drafts").level == "ok"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (lambda path: path.write_bytes(b"no database at all " * 100), "file is not a database"),
+        (lambda path: run_sql(path, "PRAGMA user_version = 999"), "newer connectd"),
+        (lambda path: run_sql(path, "PRAGMA application_id = 7"), "another program"),
+        (lambda path: run_sql(path, "PRAGMA user_version = 4"), "from an older connectd"),
+    ],
+)
+def test_a_database_of_no_use_is_named(
+    offline: Shell, spoil: Callable[[Path], object], words: str
+) -> None:
+    offline.ok("contacts")
+    spoil(offline.database)
+    offline.reconfigure("https://dav.example.test/", "https://nowhere.invalid/")
+    before = offline.database.read_bytes()
+    assert words in examined(offline).one("database").detail
+    assert offline.database.read_bytes() == before
+
+
+def run_sql(path: Path, sql: str) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.execute(sql)
+    connection.close()
+
+
+def test_it_waits_for_no_daemon_that_is_at_work(well: Shell) -> None:
+    busy = sqlite3.connect(well.database, isolation_level=None)
+    busy.execute("BEGIN IMMEDIATE")
+    busy.execute("INSERT INTO notes VALUES ('half', 'done')")
+    try:
+        assert examined(well).status == 0
+    finally:
+        busy.close()
+
+
+@pytest.mark.parametrize(
+    ("shift", "words"),
+    [(-600, "10 minutes ahead of"), (7200, "2 hours behind"), (30, "agrees with")],
+)
+def test_a_clock_that_is_off_is_noticed(well: Shell, alice: User, shift: float, words: str) -> None:
+    def other_time(reply: Reply) -> Reply:
+        there = datetime.now(UTC) + timedelta(seconds=shift)
+        return Reply(reply.status, reply.headers | {"Date": f"{there:%a, %d %b %Y %H:%M:%S GMT}"})
+
+    with Proxy(alice.url) as proxy:
+        well.reconfigure(alice.url, proxy.url)
+        proxy.inject(Fault(change=other_time), "OPTIONS")
+        found = examined(well)
+    assert words in found.one("clock").detail
+    assert found.status == (0 if shift == 30 else 7)
+
+
+def test_a_mail_server_is_logged_in_to_and_sent_nothing(well: Shell) -> None:
+    with MailSink(users={"alice": "hunter2"}) as sink:
+        well.configure(well.config.read_text() + MAIL.format(sink.port))
+        found = examined(well)
+        assert "it takes the login of alice" in found.one("mail").detail
+        assert found.status == 0
+        well.reconfigure('"hunter2"', '"wrong"')
+        found = examined(well)
+        assert found.one("mail").level == "error"
+        assert found.status == 4
+        assert len(sink.logins) == 2
+        assert sink.mails == []
+
+
+def test_a_feed_that_is_gone_is_named_by_its_name_alone(well: Shell) -> None:
+    url = f"http://127.0.0.1:{free_port()}/secret/abc.ics"
+    well.configure(f'{well.config.read_text()}[[feed]]\nname = "work"\nurl = "{url}"\n')
+    found = examined(well)
+    assert found.one("feed").subject == "work"
+    assert found.one("feed").level == "error"
+    assert not any("secret" in f"{line.detail}{line.subject}" for line in found.lines)
+
+
+def test_a_server_that_schedules_says_what_it_can_do(shell: Shell, xandikos: Xandikos) -> None:
+    alice = xandikos.new_user()
+    shell.configure(configuration(alice))
+    shell.config.chmod(0o600)
+    shell.ok("tick")
+    found = examined(shell)
+    assert found.not_fine == []
+    assert "sends invitations itself" in found.one("features").detail
+    assert "it can be trusted, and ends on " in found.one("certificate").detail
+    shell.reconfigure(f'ca_file = "{alice.ca_file}"', "")
+    found = examined(shell)
+    assert "not trusted: self-signed certificate" in found.one("certificate").detail
+    assert found.status == 5
+
+
+def test_foreign_words_do_not_steer_the_terminal(well: Shell, odd: Callable[[str], None]) -> None:
+    odd(ONE_LINE.replace(";", "").replace(",", "").replace("\\", ""))
+    ran = well.run("doctor")
+    assert "could not be read" in ran.out
+    assert unsafe(ran.out) == set()
