@@ -1,5 +1,6 @@
 """The command `doctor`."""
 
+import sys
 from collections.abc import Iterable
 from contextlib import closing
 from datetime import UTC, datetime
@@ -13,8 +14,11 @@ from connectd.cli.terminal_doctor import show_check, show_outcome
 from connectd.config import config_path
 from connectd.edges.caldav_server import AddressBookServer, CalDavServer
 from connectd.edges.confined import Confined
+from connectd.edges.program_version import first_line_of_version
 from connectd.edges.smtp import MailServer
+from connectd.edges.user_units import UserUnits
 from connectd.edges.web import Web
+from connectd.service.background import own_executable, standing
 from connectd.service.doctor.checks import Check, status_of
 from connectd.service.doctor.examination import Examination
 from connectd.service.doctor.instruments import LIMIT_SECONDS, Instruments
@@ -100,4 +104,11 @@ def _instruments(call: Invocation, reader: Confined) -> Instruments:
         ),
         reader=reader,
         web=Web(timeout_seconds=LIMIT_SECONDS),
+        standing=lambda config: standing(
+            UserUnits(environment, start_seconds=LIMIT_SECONDS),
+            own_executable(sys.argv[0], sys.executable),
+            config,
+            environment,
+        ),
+        systemd=lambda: first_line_of_version("systemctl"),
     )

@@ -12,6 +12,7 @@ from connectd.errors import ServerError
 from connectd.service.doctor.calendars import CalendarLook
 from connectd.service.doctor.checks import Check, carried_out, fine, in_time
 from connectd.service.doctor.instruments import Instruments, means_for
+from connectd.service.pausing import resume
 
 _SECRET_SECONDS = 40.0  # a little more than commands and keyrings are given
 
@@ -83,7 +84,7 @@ class AccountLook:
         record = self._store.account(name)
         paused = record.paused_at if record else None
         if record and paused:
-            self._store.save_account(record._replace(paused_at=None, refused_secret=None))
+            resume(self._store, name)
         server.hurry(self._instruments.limit_seconds)
         home = server.discover()
         self._calendars = server.calendars(home)

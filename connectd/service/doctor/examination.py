@@ -12,7 +12,9 @@ from connectd.service.doctor.instruments import Instruments
 from connectd.service.doctor.others import look_at_feeds, look_at_mail
 from connectd.service.doctor.places import look_at_places
 from connectd.service.doctor.records import database, last_tick
+from connectd.service.doctor.service_state import service_state
 from connectd.service.doctor.versions import look_at_versions
+from connectd.service.pausing import resume
 
 
 class Examination:
@@ -44,8 +46,10 @@ class Examination:
         yield from look_at_feeds(config, store, now, instruments)
         if config.mail:
             yield from look_at_mail(config.mail, instruments)
+        yield from carried_out("service", "", lambda: service_state(instruments.standing(config)))
         yield from carried_out("last tick", "", lambda: last_tick(config, store, now))
-        yield from carried_out("versions", "", lambda: [look_at_versions(None)])
+        systemd = instruments.systemd
+        yield from carried_out("versions", "", lambda: [look_at_versions(systemd())])
 
     def close(self) -> None:
         """Let the copy go."""
@@ -56,6 +60,4 @@ class Examination:
         if not self.config.state.exists():
             return
         with Store.open(self.config.state, create=False) as store:
-            record = store.account(account)
-            if record is not None:
-                store.save_account(record._replace(paused_at=None, refused_secret=None))
+            resume(store, account)

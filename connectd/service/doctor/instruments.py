@@ -11,6 +11,7 @@ from connectd.edges.public_holidays import PublicHolidays
 from connectd.edges.smtp import Login, MailServer
 from connectd.edges.store import Store
 from connectd.edges.web import Web
+from connectd.service.background import Standing
 from connectd.service.means import Means
 
 LIMIT_SECONDS = 20.0
@@ -25,7 +26,8 @@ class Instruments(NamedTuple):
     ``clock`` is the real time in UTC, whatever time is assumed otherwise. A credential is
     fetched once, and what was fetched is handed to ``connect`` and the like, so that nobody
     is asked for a password twice, and none that was refused is sent again. A look at something
-    outside takes at most ``limit_seconds``, but for the readings of calendars.
+    outside takes at most ``limit_seconds``, but for the readings of calendars. ``standing`` asks
+    the service manager, ``systemd`` which version it is.
     """
 
     environment: Mapping[str, str]
@@ -37,6 +39,8 @@ class Instruments(NamedTuple):
     mail_server: Callable[[Mail, Callable[[], Login] | None], MailServer]
     reader: Confined
     web: Web
+    standing: Callable[[Config], Standing]
+    systemd: Callable[[], str | None]
     limit_seconds: float = LIMIT_SECONDS
 
 

@@ -36,7 +36,7 @@ def versions(systemd: str | None) -> Versions:
         "Python": platform.python_version(),
         "SQLite": sqlite3.sqlite_version,
         "system": f"{platform.system()} {platform.release()}",
-        "systemd": systemd or "not there",
+        "systemd": systemd or "none",
     }
     missing = []
     for library in LIBRARIES:
