@@ -80,6 +80,14 @@ class ServerError(ConnectdError):
         super().__init__(message)
 
 
+class LedElsewhereError(ServerError):
+    """The server leads to ``url`` on another host, which the credentials are not for (yet)."""
+
+    def __init__(self, message: str, url: str) -> None:
+        self.url = url
+        super().__init__(message)
+
+
 class OutcomeUnknownError(ServerError):
     """A write may or may not have happened: look (GET) before anything else is done."""
 

@@ -12,7 +12,7 @@ from connectd.formats.people import MAX_BYTES, PersonRow, decode_csv, read_csv
 from connectd.service import people
 from connectd.service.status import relations
 
-_ADDRESS_BOOK = "carddav"
+ADDRESS_BOOK = "carddav"
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _PARTLY = 7
 
@@ -33,14 +33,14 @@ def import_(ctx: click.Context, source: str, category: str | None, as_json: bool
     now, as the daemon does each day; a file of that name is ./carddav.
     """
     call: Invocation = ctx.obj
-    if source == _ADDRESS_BOOK:
+    if source == ADDRESS_BOOK:
         if category:
             raise WrongInputError("--category is for .vcf files; [people] has a key for it.")
-        _follow_address_book(call, as_json=as_json)
+        follow_address_book(call, as_json=as_json)
         return
     file = Path(_FILE.convert(source, None, ctx))
     with call.store() as (config, store):
-        rows = _rows(file, config.policy.categories, category)
+        rows = rows_of(file, config.policy.categories, category)
         added = {contact.id for contact in people.add_all(store, rows)}
         everybody = relations(call.now(), config, store, include_archived=True)
         shown = [relation for relation in everybody if relation.contact.id in added]
@@ -50,7 +50,7 @@ def import_(ctx: click.Context, source: str, category: str | None, as_json: bool
         click.echo("Added 1 person." if len(added) == 1 else f"Added {len(added)} people.")
 
 
-def _follow_address_book(call: Invocation, *, as_json: bool) -> None:
+def follow_address_book(call: Invocation, *, as_json: bool) -> None:
     """Read the address book; a daemon may run beside, since the record tells who was first."""
     # here, because a server is asked for nothing else
     from connectd.cli.people_documents import refreshed_document  # noqa: PLC0415 - see above
@@ -71,7 +71,7 @@ def _follow_address_book(call: Invocation, *, as_json: bool) -> None:
         raise click.exceptions.Exit(_PARTLY)
 
 
-def _rows(file: Path, categories: Collection[str], category: str | None) -> list[PersonRow]:
+def rows_of(file: Path, categories: Collection[str], category: str | None) -> list[PersonRow]:
     """The people in a file; raises WrongInputError, ImportFileError."""
     if file.suffix.lower() != ".vcf":
         if category:

@@ -1,22 +1,21 @@
 """The command `setup`."""
 
-import shlex
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
-from dataclasses import replace
 from typing import Any
 
 import click
 
-from connectd.cli.building import build_server
-from connectd.cli.invocation import Invocation, as_json, print_json
-from connectd.config import Account, config_path
-from connectd.domain.model import Form
-from connectd.edges import secrets
-from connectd.edges.caldav_server import CalDavServer, Credential
-from connectd.errors import WrongInputError
-from connectd.formats.plain_text import clean
+from connectd.cli import setup_words as words
+from connectd.cli.contacts_import import ADDRESS_BOOK, follow_address_book
+from connectd.cli.invocation import Invocation, as_json, at_a_terminal, print_json
+from connectd.cli.setup_access import split_command
+from connectd.cli.setup_people import reading
+from connectd.cli.setup_prompts import say
+from connectd.cli.setup_talk import talk
+from connectd.cli.setup_ways import Ways
+from connectd.config import config_path
+from connectd.formats.goal_text import read_goal
+from connectd.formats.hours_text import read_hours
 from connectd.service.setup import SetUp, Wishes, set_up
 
 
@@ -35,8 +34,14 @@ from connectd.service.setup import SetUp, Wishes, set_up
 )
 @click.option("--drafts", metavar="NAME", help="The calendar for drafts; created if missing.")
 @click.option("--busy", multiple=True, metavar="NAME", help="A calendar that blocks time.")
+@click.option("--ignore", multiple=True, metavar="NAME", help="A calendar that does not.")
+@click.option("--hours", metavar="TEXT", help="As in 'Mon-Fri 9:00-12:00 13:00-17:00'.")
+@click.option("--goal", metavar="TEXT", help="As in '3 people a month for 6 months'.")
 @click.option("--people-per-month", type=click.IntRange(1), help="Your goal.")
 @click.option("--months", type=click.IntRange(1), help="For how many months.")
+@click.option("--category", "categories", multiple=True, metavar="NAME", help="All three, in turn.")
+@click.option("--person", "persons", multiple=True, help="As in 'Bob <bob@example.test> business'.")
+@click.option("--people", metavar="FILE|carddav", help="Puts those in a file on the list.")
 @click.option("--no-service", is_flag=True, help="Say nothing about running in the background.")
 @click.option("--yes", is_flag=True, help="Ask nothing.")
 @as_json
@@ -45,103 +50,60 @@ def setup(
     call: Invocation,
     /,
     *,
-    password_command: str | None,
     password_stdin: bool,
+    persons: tuple[str, ...],
+    people: str | None,
     no_service: bool,
     yes: bool,
     as_json: bool,
-    **wishes: str | int | tuple[str, ...] | None,
+    **given: Any,  # noqa: ANN401 - whatever the other options hold
 ) -> None:
-    """Check your account and write the configuration. May be run again to change things."""
-    if password_command and password_stdin:
+    """Check your account and write the configuration. May be run again to change things.
+
+    On a terminal it asks for what is not given by options, with a proposal for each question.
+    """
+    if given["password_command"] and password_stdin:
         raise click.UsageError("--password-command and --password-stdin exclude each other.")
-    path = config_path(call.config_option, call.environment)
-    wished = Wishes(
-        password_command=_split(password_command) if password_command else None,
-        **wishes | {"busy": wishes["busy"] or None},  # type: ignore[arg-type] # the fields are named after the options
-    )
+    wished = _wishes(given, address_book=people == ADDRESS_BOOK)
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
-    if not path.exists() and not yes and sys.stdin.isatty():
-        wished = _ask(wished)
-        if not wished.password_command and password is None:
-            password = click.prompt("Password (kept in your keyring)", hide_input=True)
+    ways, named = Ways(call, wished.ca_file), reading(persons, people)
+    path = config_path(call.config_option, call.environment)
+    is_open = not path.exists() or not (named or password or wished != Wishes())
+    if is_open and at_a_terminal() and not yes and not as_json:
+        talk(call, ways, wished, password, named)
+        return
     done = set_up(
         wished,
         path,
         call.environment,
-        _connector(call, password),
+        lambda account: ways.connect(account, password),
         call.now(),
-        _kept(password),
+        ways.keeping(password),
+        named or (lambda _categories: ()),
     )
     if as_json:
         print_json(_document(done))
-    else:
-        _tell(done, with_service=not no_service)
+        return
+    say(words.outcome(done, with_service=not no_service))
+    if people == ADDRESS_BOOK:
+        follow_address_book(call, as_json=False)
 
 
-def _ask(wished: Wishes) -> Wishes:
-    """Ask for what cannot be left out and was not given."""
-    questions = {
-        "url": "Where is your CalDAV server (URL)",
-        "email": "Your address, as others should see it",
-        "name": "Your name, as others should see it",
-        "timezone": "Your time zone, as in Europe/Berlin",
-    }
-    answers: dict[str, Any] = {
-        field: click.prompt(question)
-        for field, question in questions.items()
-        if not getattr(wished, field)
-    }
-    return replace(wished, **answers)
-
-
-def _split(command: str) -> tuple[str, ...]:
-    try:
-        words = tuple(shlex.split(command))
-    except ValueError as error:
-        raise WrongInputError(f"--password-command cannot be split: {error}.") from error
-    if not words:
-        raise WrongInputError("--password-command is empty.")
-    return words
-
-
-def _connector(call: Invocation, password: str | None) -> Callable[[Account], CalDavServer]:
-    """The server of an account, asked with the typed password where there is one."""
-
-    def connect(account: Account) -> CalDavServer:
-        if password is None:
-            return build_server(account, call.environment)
-        ca_file = str(account.ca_file) if account.ca_file else None
-        credential = Credential(account.username, password)
-        return CalDavServer(account.name, account.url, lambda: credential, ca_file=ca_file)
-
-    return connect
-
-
-def _kept(password: str | None) -> Callable[[Account], AbstractContextManager[None]]:
-    """Where a typed password stays; a failure inside leaves the keyring as it was."""
-
-    def keep(account: Account) -> AbstractContextManager[None]:
-        return nullcontext() if password is None else _in_keyring(account, password)
-
-    return keep
-
-
-@contextmanager
-def _in_keyring(account: Account, password: str) -> Iterator[None]:
-    if account.password_command or account.token_command:
-        raise WrongInputError(
-            f"The account “{account.name}” has a command for its password, which comes first. "
-            "Take it out of the configuration to use the keyring."
-        )
-    with ExitStack() as undoing:
-        before = secrets.store_in_keyring(account.name, password)
-        if before is None:
-            undoing.callback(secrets.remove_from_keyring, account.name)
-        else:
-            undoing.callback(secrets.store_in_keyring, account.name, before)
-        yield
-        undoing.pop_all()
+def _wishes(given: dict[str, Any], *, address_book: bool) -> Wishes:
+    """What was given by options, which are named after the wishes."""
+    command, hours, goal = (given.pop(name) for name in ("password_command", "hours", "goal"))
+    if goal:
+        if given["people_per_month"] or given["months"]:
+            raise click.UsageError("--goal says what --people-per-month and --months say as well.")
+        given["people_per_month"], given["months"] = read_goal(goal)
+    several = {name: given.pop(name) or None for name in ("busy", "ignore", "categories")}
+    return Wishes(
+        password_command=split_command(command) if command else None,
+        hours=read_hours(hours) if hours else None,
+        address_book=address_book,
+        **several,
+        **given,
+    )
 
 
 def _document(done: SetUp) -> dict[str, object]:
@@ -151,17 +113,5 @@ def _document(done: SetUp) -> dict[str, object]:
         "drafts": {"name": done.drafts.name, "url": done.drafts.url, "created": done.created},
         "server_schedules": done.home.schedules,
         "draft_form": done.form,
+        "added": [contact.id for contact in done.added],
     }
-
-
-def _tell(done: SetUp, *, with_service: bool) -> None:
-    made = "made for it" if done.created else "which was there"
-    click.echo(f"All checked. The configuration is {done.path}.")
-    click.echo(f"Drafts go to the calendar “{clean(done.drafts.name)}”, {made}.")
-    if done.form is Form.INVITATION:
-        click.echo("Say yes to a draft with Accept in your calendar program, no with Decline.")
-    else:
-        click.echo("Say yes to a draft by setting its status to Confirmed, no by deleting it.")
-    click.echo("Next: connectd contacts add NAME --email ADDRESS --category CATEGORY")
-    if with_service:
-        click.echo("Then keep it running: connectd run, or the systemd unit from the README.")

@@ -14,7 +14,7 @@ from connectd.edges.caldav_server.foreign import clean
 from connectd.edges.caldav_server.outcomes import busy, failed_read, failed_write
 from connectd.edges.caldav_server.places import absolute, origin_of, with_scheme_of
 from connectd.edges.caldav_server.values import Credential
-from connectd.errors import CredentialsError, ServerError
+from connectd.errors import CredentialsError, LedElsewhereError, ServerError
 
 if TYPE_CHECKING:
     from connectd.edges.caldav_server.wire import Answer, Wire
@@ -227,8 +227,9 @@ class Transport:
         """Raise ServerError unless the account's credentials may go there."""
         own, other = origin_of(self.url), origin_of(url)
         if not own.may_reach(other):
-            raise ServerError(
+            raise LedElsewhereError(
                 f"{own} leads to another host, {other}, which the credentials of the account "
                 f"{self._access.name!r} are not for. If you trust it, put {other}/ into the "
-                f"configuration as {self._setting}."
+                f"configuration as {self._setting}.",
+                url,
             )

@@ -5,7 +5,20 @@ the output of a command nor its arguments, nor an exception that could carry the
 """
 
 from connectd.edges.secrets.core_dumps import forbid_core_dumps
-from connectd.edges.secrets.desktop_keyring import remove_from_keyring, store_in_keyring
+from connectd.edges.secrets.desktop_keyring import (
+    keyring_is_there,
+    password_of,
+    remove_from_keyring,
+    store_in_keyring,
+)
 from connectd.edges.secrets.sources import Secret, fetch
 
-__all__ = ["Secret", "fetch", "forbid_core_dumps", "remove_from_keyring", "store_in_keyring"]
+__all__ = [
+    "Secret",
+    "fetch",
+    "forbid_core_dumps",
+    "keyring_is_there",
+    "password_of",
+    "remove_from_keyring",
+    "store_in_keyring",
+]

@@ -29,6 +29,15 @@ _has_asked_to_be_unlocked = Event()
 Result = TypeVar("Result")
 
 
+def keyring_is_there(*, limit_seconds: float = LIMIT_SECONDS) -> bool:
+    """Whether there is a keyring that can be trusted; a locked one is there, too."""
+    try:
+        _ask_keyring(_trusted_backend, limit_seconds)
+    except CredentialsError:
+        return False
+    return True
+
+
 def store_in_keyring(
     account_name: str, password: str, *, limit_seconds: float = LIMIT_SECONDS
 ) -> str | None:
@@ -57,7 +66,7 @@ def remove_from_keyring(account_name: str, *, limit_seconds: float = LIMIT_SECON
     _ask_keyring(remove, limit_seconds)
 
 
-def password_of(account_name: str, limit_seconds: float) -> str | None:
+def password_of(account_name: str, limit_seconds: float = LIMIT_SECONDS) -> str | None:
     """The password of an account, None where the keyring has none for it.
 
     A keyring that is locked asks its user for its own password: once, not each time that

@@ -1,0 +1,70 @@
+"""How `connectd setup` asks: one question at a time, again where an answer cannot be used."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import click
+
+from connectd.config_checks import Check, WrongValueError
+from connectd.errors import ConnectdError, WrongInputError
+from connectd.formats.plain_text import clean
+
+_LONGEST = 2000
+Answer = TypeVar("Answer")
+
+
+def say(text: str = "") -> None:
+    """Say something, which may be of several lines and may hold foreign text."""
+    for line in text.split("\n"):
+        indent = line[: len(line) - len(line.lstrip())]
+        click.echo(indent + clean(line, _LONGEST, keep_lines=True))
+
+
+def ask(question: str, read: Callable[[str], Answer], default: str = "") -> Answer:
+    """Ask until ``read`` can use the answer; Enter stands for ``default``, if there is one.
+
+    ``read`` raises ConnectdError for what it cannot use. Raises click.Abort for Ctrl-C and for
+    the end of the input.
+    """
+    while True:
+        shown = f" [{clean(default)}]" if default else ""
+        typed = click.prompt(
+            f"{clean(question, _LONGEST)}{shown}", default=default, show_default=False
+        )
+        try:
+            return read(str(typed).strip())
+        except ConnectdError as error:
+            say("\n".join(f"  {line}" for line in str(error).splitlines()))
+
+
+def ask_unseen(question: str) -> str:
+    """Ask for something that is not shown while it is typed; raises as ``ask`` does."""
+    return str(click.prompt(clean(question, _LONGEST), hide_input=True))
+
+
+def checked(check: Check, what: str) -> Callable[[str], str]:
+    """Read an answer by the check that the configuration has for it."""
+
+    def read(typed: str) -> str:
+        if not typed:
+            raise WrongInputError(f"Please type {what}.")
+        try:
+            check(typed)
+        except WrongValueError as error:
+            raise WrongInputError(f"Please type {what}: {error}.") from error
+        return typed
+
+    return read
+
+
+def is_yes(question: str) -> bool:
+    """Ask for a yes; Enter is none."""
+    return ask(f"{question} (yes or no)", yes_or_no, "no")
+
+
+def yes_or_no(typed: str) -> bool:
+    """Whether the answer is yes; raises WrongInputError where it is no either."""
+    word = typed.casefold()
+    if word not in ("y", "yes", "n", "no"):
+        raise WrongInputError("Please answer yes or no.")
+    return word.startswith("y")

@@ -1,0 +1,92 @@
+"""The talk of `connectd setup`, from the first question to the first plan."""
+
+from contextlib import closing
+from dataclasses import replace
+
+import click
+
+from connectd.cli import setup_words as words
+from connectd.cli import terminal
+from connectd.cli.contacts_import import follow_address_book
+from connectd.cli.invocation import Invocation
+from connectd.cli.setup_access import reach
+from connectd.cli.setup_choices import Chosen, ask_drafts, choose
+from connectd.cli.setup_people import Reading
+from connectd.cli.setup_prompts import ask, say, yes_or_no
+from connectd.cli.setup_ways import Ways
+from connectd.config import config_path, load
+from connectd.edges.caldav_server import CalendarInfo
+from connectd.errors import ConnectdError, RefusedError
+from connectd.service.setup import SetUp, Wishes, configured, set_up
+from connectd.service.survey import named
+from connectd.service.tick import plan
+
+_PARTLY = 7
+
+
+def talk(
+    call: Invocation, ways: Ways, wished: Wishes, password: str | None, people: Reading | None
+) -> None:
+    """Ask for what is not wished for, show it, and then set all of it up, or nothing.
+
+    ``people`` reads those who were named by options. Raises click.Abort for Ctrl-C and
+    ConnectdError; up to the words that all is done, nothing is left behind then.
+    """
+    path = config_path(call.config_option, call.environment)
+    known = load(path, call.environment) if path.exists() else None
+    say(words.greeting(is_new=known is None))
+    reached = reach(wished, known, password, ways)
+    with closing(reached.server):
+        chosen = choose(reached, known, people, ways)
+    planned = configured(chosen.wished, path, call.environment, call.now())
+    in_keyring = reached.password is not None
+    say(words.summary(planned.config, reached.calendars, len(chosen.rows), in_keyring=in_keyring))
+    if not ask("Write this (yes or no)", yes_or_no, "yes"):
+        say("Nothing was written.")
+        return
+    done = _set_up(call, ways, chosen, reached.password, reached.calendars)
+    say(words.outcome(done, with_service=True))
+    _show_first_plan(call, done)
+
+
+def _set_up(
+    call: Invocation,
+    ways: Ways,
+    chosen: Chosen,
+    password: str | None,
+    calendars: tuple[CalendarInfo, ...],
+) -> SetUp:
+    """Set up as chosen; where the calendar for drafts cannot be written, ask for another one."""
+    say("Trying it all out …")
+    wished = chosen.wished
+    while True:
+        try:
+            return set_up(
+                wished,
+                config_path(call.config_option, call.environment),
+                call.environment,
+                lambda account: ways.connect(account, password),
+                call.now(),
+                ways.keeping(password),
+                lambda _categories: chosen.rows,
+            )
+        except RefusedError as error:
+            say(f"Drafts cannot be written to “{wished.drafts}”: {error}")
+            refused = named(calendars, wished.drafts or "")
+            calendars = tuple(
+                replace(info, writable=info.writable and info not in refused) for info in calendars
+            )
+            wished = ask_drafts(replace(wished, drafts=None), calendars, None)
+
+
+def _show_first_plan(call: Invocation, done: SetUp) -> None:
+    """Show whom connectd would draft; the setup holds, whatever comes up here."""
+    try:
+        if done.config.people:
+            follow_address_book(call, as_json=False)
+        say("Your first plan:")
+        with call.rehearsal() as means:
+            terminal.show_plan(plan(call.now(), means), means.config.me.timezone)
+    except ConnectdError as error:
+        say(f"The setup is done, but there is no plan yet: {error}\nLater: connectd plan")
+        raise click.exceptions.Exit(_PARTLY) from error

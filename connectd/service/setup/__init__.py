@@ -1,0 +1,10 @@
+"""Setting connectd up: what is wished for is checked against the server, then written, or undone.
+
+``wishes`` makes a configuration of what is asked for, ``calendars`` tries it on the server,
+``writing`` holds the files, and ``setting_up`` does all of it in an order that can be undone.
+"""
+
+from connectd.service.setup.setting_up import SetUp, set_up
+from connectd.service.setup.wishes import USUAL_DRAFTS, USUAL_GOAL, Wishes, configured
+
+__all__ = ["USUAL_DRAFTS", "USUAL_GOAL", "SetUp", "Wishes", "configured", "set_up"]
