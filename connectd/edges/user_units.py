@@ -4,6 +4,7 @@ import os
 import pwd
 import subprocess
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,7 +84,8 @@ class UserUnits:
             fresh.chmod(_READABLE)
             fresh.replace(path)
         except OSError as error:
-            fresh.unlink(missing_ok=True)
+            with suppress(OSError):
+                fresh.unlink()
             raise self._unusable(name, "written", error) from error
         return path
 
