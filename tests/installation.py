@@ -189,6 +189,8 @@ def configuration(  # noqa: PLR0913 - one for each thing that tests vary
         "password_command": ["echo", user.password],
         "drafts": "Connections",
     }
+    if account and "token_command" in account:
+        del keys["password_command"]
     if user.ca_file and url is None:
         keys["ca_file"] = user.ca_file
     return "\n".join(

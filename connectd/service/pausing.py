@@ -79,6 +79,7 @@ def resume(store: Store, name: str) -> None:
 
 def _heed(account: Account, record: AccountRecord, since: datetime, means: Means) -> None:
     accesses = _accesses(account, means)
+    means.progress()
     try:
         found = accesses[0].look()
     except CredentialsError:

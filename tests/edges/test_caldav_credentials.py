@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from accounts import server_for
+from door import Door
 from proxy import Fault, Listener, Proxy, Reply, page
 from servers import Radicale, User
 
@@ -20,24 +21,6 @@ from connectd.edges.caldav_server.wire import Wire
 from connectd.errors import ConnectdError, CredentialsError, ServerError
 
 TOKEN = "ya29.a-token"
-
-
-class Door(Proxy):
-    """Lets in whoever shows what ``accepts`` wants to see, and knocks with Basic behind it."""
-
-    def __init__(self, user: User, challenge: str, accepts: Callable[[str, str], bool]) -> None:
-        self._basic = "Basic " + b64encode(f"{user.name}:{user.password}".encode()).decode()
-        self._challenge = challenge
-        self._accepts = accepts
-        self.shown: list[str] = []
-        super().__init__(user.url)
-
-    def forward(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Reply:
-        shown = headers.get("Authorization", "")
-        self.shown.append(shown)
-        if not self._accepts(method, shown):
-            return Reply(401, {"WWW-Authenticate": self._challenge})
-        return super().forward(method, path, headers | {"Authorization": self._basic}, body)
 
 
 @dataclass
