@@ -1,6 +1,6 @@
 """The JSON document of `connectd status`: times in UTC as ``2026-12-01T09:00:00Z``."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from connectd.cli.documents import Document, meeting_document, month_document, time_text
@@ -61,15 +61,25 @@ def status_document(status: Status) -> Document:
         "feeds": [
             {
                 "name": feed.name,
-                "read_at": time_text(feed.read_at) if feed.read_at else None,
+                "read_at": _time(feed.read_at),
                 "error": feed.error,
             }
             for feed in status.feeds
         ],
         "address_book": {"last_error": status.people_error},
         "daemon": {
-            "last_success": time_text(status.last_success) if status.last_success else None,
+            "last_success": _time(status.last_success),
             "last_error": status.last_error,
+            "accounts": [
+                {
+                    "name": account.name,
+                    "last_success": _time(account.last_success),
+                    "last_error": account.last_error,
+                    "failing_since": _time(account.failing_since),
+                    "paused_since": _time(account.paused_since),
+                }
+                for account in status.accounts
+            ],
         },
     }
 
@@ -84,7 +94,7 @@ def _contact(relation: Relation) -> Document:
         "overdue_days": relation.overdue_days,
         "light": relation.light,
         "open": relation.open,
-        "resting_until": time_text(relation.rest.until) if relation.rest else None,
+        "resting_until": _time(relation.rest.until) if relation.rest else None,
     }
 
 
@@ -95,6 +105,10 @@ def _summary(summary: "Summary") -> Document:
         "people": summary.people,
         "meetings": summary.meetings,
     }
+
+
+def _time(moment: datetime | None) -> str | None:
+    return time_text(moment) if moment else None
 
 
 def _day(day: date | None) -> str | None:

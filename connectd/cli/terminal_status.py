@@ -12,6 +12,7 @@ from connectd.cli.page import Block, enumerated, fitted, row, sentence
 from connectd.domain.model import Month, Step
 from connectd.domain.spans import local_day
 from connectd.formats.plain_text import clean
+from connectd.service.account_health import AccountHealth
 from connectd.service.status import Status
 
 _SCREEN = 24
@@ -87,7 +88,7 @@ def _blocks(page: _Page) -> list[Block]:
         _waiting(page),
         _meetings(page),
         _block(page, _resting(page), least=0, quiet=True),
-        _block(page, _trouble(page.status)),
+        _block(page, _trouble(page)),
     ]
 
 
@@ -156,9 +157,13 @@ def _resting(page: _Page) -> Iterator[str]:
             yield f"Resting until {until}: {page.names[relation.contact.id]}, {resting.why}"
 
 
-def _trouble(status: Status) -> Iterator[str]:
-    """What could not be read of late."""
-    if status.last_error:
+def _trouble(page: _Page) -> Iterator[str]:
+    """What could not be read of late; with each account where everything is shown."""
+    status = page.status
+    ailing = [one for one in status.accounts if one.failing_since or one.paused_since]
+    for account in status.accounts if page.everything else ailing:
+        yield _account(account, page)
+    if status.last_error and not ailing:
         yield f"Last problem: {status.last_error}"
     for feed in status.feeds:
         if feed.error:
@@ -169,6 +174,14 @@ def _trouble(status: Status) -> Iterator[str]:
         title = event["title"] or event["uid"]
         where, why, blocks = event["calendar"], event["reason"], event["blocks"]
         yield f"Could not read “{title}” in {where}: {why}. Blocked: {blocks}"
+
+
+def _account(account: AccountHealth, page: _Page) -> str:
+    told = f"Account {account.name}: {_last_time(account.last_success, page.status.now)}"
+    if account.paused_since:
+        since = local_day(account.paused_since, page.zone)
+        return f"{told}, paused since {since}: its server refused the credentials"
+    return f"{told}: {account.last_error}" if account.last_error else told
 
 
 def _last_read(page: _Page) -> str:

@@ -26,6 +26,7 @@ from connectd.domain.progression import outstanding, step_of
 from connectd.domain.spans import local_day
 from connectd.domain.steps_over_time import Moved, moved_since
 from connectd.edges.store import FeedRecord, Store
+from connectd.service.account_health import AccountHealth, account_health
 from connectd.service.notes import health, people_error, upcoming
 from connectd.service.outlooks import outlooks
 
@@ -56,7 +57,8 @@ class Status(NamedTuple):
     the goal is over. ``unreadable`` are the events that could not be read, as the last tick
     described them, ``feeds`` the published calendars of the configuration, and when each was
     read last. ``configuration`` is the file in which the goal is set. ``people_error`` is what
-    was wrong with the address book when it was last read.
+    was wrong with the address book when it was last read. ``accounts`` says of each account
+    when it was read last, and what is wrong.
 
     ``categories`` gives the ids of those in each category, ``steps`` how many people stand on
     each step, ``moved`` who moved since the local month began. ``waiting`` is what waits for
@@ -77,6 +79,7 @@ class Status(NamedTuple):
     configuration: Path
     feeds: tuple[FeedRecord, ...] = ()
     people_error: str | None = None
+    accounts: tuple[AccountHealth, ...] = ()
     categories: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     steps: Mapping[Step, int] = MappingProxyType({})
     moved: tuple[Moved, ...] = ()
@@ -114,6 +117,7 @@ def status(now: datetime, config: Config, store: Store) -> Status:
         configuration=config.path,
         feeds=tuple(store.feed(feed.name) or FeedRecord(feed.name, "") for feed in config.feeds),
         people_error=people_error(store) if config.people else None,
+        accounts=account_health(store, [account.name for account in config.accounts]),
         categories=_by_category(contacts, policy.categories),
         steps=_on_each_step(people),
         moved=moved_since(today.replace(day=1), contacts, encounters, said),

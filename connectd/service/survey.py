@@ -65,12 +65,10 @@ def survey(means: Means, now: datetime, *, may_create: bool) -> Survey:
         except (CredentialsError, ServerError) as error:
             troubles.append(error)
             unread.append(unread_because(error, account.name, "all calendars"))
-            _remember(account, means, now, error)
             continue
         homes[account.name] = home
         chosen.extend(found)
         unread.extend(missing)
-        _remember(account, means, now, None)
     record_refusals(means, now)
     locked = [error for error in troubles if isinstance(error, KeyringLockedError)]
     credentials = [error for error in troubles if isinstance(error, CredentialsError)]
@@ -179,13 +177,3 @@ def _blocks(info: CalendarInfo, account: Account) -> bool:
     if any(named([info], name) for name in account.ignore):
         return False
     return any(name == "*" or named([info], name) for name in account.busy)
-
-
-def _remember(account: Account, means: Means, now: datetime, error: Exception | None) -> None:
-    """Keep the last error of an account and when it answered last, if that is news."""
-    record = account_record(means, account.name)
-    if error is not None:
-        failed = record._replace(last_error=str(error), last_error_at=now)
-        means.store.save_account(failed)
-    elif record.last_error is not None or record.last_success is None:
-        means.store.save_account(record._replace(last_success=now, last_error=None))

@@ -12,6 +12,7 @@ from connectd.domain.planner import decide, found_in, ledger
 from connectd.domain.proposals import planned_months
 from connectd.domain.spans import local_day
 from connectd.domain.view import Decision, Name, Snapshot, Unread, Unreadable
+from connectd.service.account_health import leave_account_health
 from connectd.service.address_book_daily import follow_address_book
 from connectd.service.clearing import clear_away
 from connectd.service.deciding import decided
@@ -295,8 +296,11 @@ def _leave_notes(report: Report, snapshot: Snapshot, means: Means) -> None:
     """Tell ``status`` how it went; these notes change no record that the next tick rests on."""
     records = _records(means)
     ahead = [found for found in found_in(snapshot) if found.span.end > snapshot.now]
-    leave_upcoming(means.store, ahead)
-    leave_health(means.store, report.now if report.complete else None, _error(report))
+    accounts = [account.name for account in means.config.accounts]
+    with means.store.transaction():
+        leave_upcoming(means.store, ahead)
+        leave_health(means.store, report.now if report.complete else None, _error(report))
+        leave_account_health(means.store, accounts, report.unread, report.now)
     means.memory.records = records.vouched_for(means.store)
 
 

@@ -15,7 +15,7 @@ from connectd.domain.model import (
     Span,
     State,
 )
-from connectd.edges.store import FeedRecord, ObjectRow, Store
+from connectd.edges.store import AccountRecord, FeedRecord, ObjectRow, Store
 
 NOW = "2026-11-18T08:00:00Z"
 """A Wednesday, nine o'clock in Berlin."""
@@ -141,5 +141,10 @@ def live(shell: Shell) -> None:
         store.save_feed(
             FeedRecord("work", "h", read_at=AT - timedelta(hours=3), error="It is gone.")
         )
+        slow = "Work: the server gave no whole answer in 30 seconds"
+        read = AT - timedelta(minutes=5)
+        store.save_account(
+            AccountRecord("main", "", last_success=read, last_error=slow, failing_since=AT)
+        )
         store.set_note("last_success", "2026-11-18T07:55:00+00:00")
-        store.set_note("last_error", "main: Work: the server gave no whole answer in 30 seconds")
+        store.set_note("last_error", f"main: {slow}")

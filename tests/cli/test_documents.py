@@ -96,7 +96,12 @@ def test_a_tick_and_the_status_after_it(online: Shell, alice: User) -> None:
     assert meeting["uid"] == deed["meeting"]
     assert (meeting["state"], meeting["delivery"]) == ("drafted", None)
     assert TIME.fullmatch(meeting["start"])
-    assert status["daemon"] == {"last_success": NOW, "last_error": None}
+    main = {"name": "main", "last_success": NOW, "last_error": None}
+    assert status["daemon"] == {
+        "last_success": NOW,
+        "last_error": None,
+        "accounts": [main | {"failing_since": None, "paused_since": None}],
+    }
 
 
 def test_an_event_that_cannot_be_read_is_named_and_costs_only_its_time(

@@ -24,7 +24,7 @@ def test_the_page_shows_what_is_printed(shell: Shell) -> None:
 
 ROW = re.compile(r"^\| `(?P<key>\w+)` \| (?P<holds>.+) \|$", re.MULTILINE)
 BESIDE_THEM = {
-    *("now", "goal", "months", "summary", "contacts", "meetings", "unreadable", "feeds", "daemon"),
+    *("now", "goal", "months", "summary", "contacts", "meetings", "unreadable", "feeds"),
 }
 """What the page names in a sentence only, and what stands elsewhere."""
 
@@ -42,13 +42,23 @@ def test_the_keys_of_the_page_are_those_of_the_document(document: Any) -> None: 
 
 def test_what_the_page_says_is_in_them_is_there(document: Any) -> None:  # noqa: ANN401
     shown = {found["key"]: found["holds"] for found in ROW.finditer(PAGE.read_text())}
-    for key in ("categories", "moved", "waiting", "promises", "introductions", "address_book"):
+    for key in (
+        "categories",
+        "moved",
+        "waiting",
+        "promises",
+        "introductions",
+        "daemon",
+        "address_book",
+    ):
         form = re.search(r"`(\[?\{[^`]*)`", shown[key])
         assert form, key
         held = document[key]
         inner = held[0] if isinstance(held, list) else held
         assert set(re.findall(r'"(\w+)"', form[1])) == set(inner), key
         assert form[1].startswith("[") == isinstance(held, list), key
+    (account,) = document["daemon"]["accounts"]
+    assert set(re.findall(r"`(\w+)`", shown["daemon"])) == set(account)
     assert set(re.findall(r"`(\w+)`", shown["steps"])) == set(document["steps"])
     assert {one["kind"] for one in document["waiting"]} <= set(shown["waiting"].split("`"))
 
@@ -60,7 +70,7 @@ PROMISED: dict[str, set[str]] = {
     "contacts": {"id", "name", "category", "step", "last_met", "overdue_days", "open"},
     "meetings": {"uid", "contact", "state", "start", "end", "delivery", "delivery_detail"},
     "unreadable": {"calendar", "href", "uid", "title", "reason", "blocks"},
-    "daemon": {"last_success", "last_error"},
+    "daemon": {"last_success", "last_error", "accounts"},
 }
 
 

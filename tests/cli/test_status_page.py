@@ -49,7 +49,7 @@ def test_thirty_people_and_a_busy_month_fit_on_a_screen(busy: Shell) -> None:
         "Steps: 10 connect, 16 help me, 3 help them, 1 introduce; moved this month: Ada to",
         "Thu 2026-11-19 14:00-14:45 Finn: invited, no answer yet (mail)",
         "and 8 more (connectd status --all)",
-        "Last problem: main: Work: the server gave no whole answer in 30 seconds",
+        "Account main: last read 5 minutes ago: Work: the server gave no",
         "Calendars last read 2026-11-18 08:55",
     ):
         assert told in said

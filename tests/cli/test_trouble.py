@@ -103,7 +103,13 @@ def test_a_server_that_is_down_is_remembered_by_status(through: Shell, proxy: Pr
 
     assert daemon["last_success"] == "2026-11-02T07:00:00Z"
     assert "cannot be reached" in daemon["last_error"]
-    assert "Last problem: main: all calendars: " in through.ok("status", now=LATER).out
+    (account,) = daemon["accounts"]
+    assert account["last_success"] == "2026-11-02T07:00:00Z"
+    assert account["failing_since"] == LATER
+    assert "cannot be reached" in account["last_error"]
+    said = " ".join(through.ok("status", now=LATER).out.split())
+    assert "Account main: last read 10 minutes ago: all calendars: http" in said
+    assert "Last problem" not in said
 
 
 def test_a_draft_that_the_server_refuses(through: Shell, alice: User, proxy: Proxy) -> None:
