@@ -148,6 +148,12 @@ class TestByTheNameServer:
         url = f"https://{domain}/"
         assert found == (Place(url, domain, FoundBy.WELL_KNOWN, None, same_domain=True),)
 
+    def test_a_host_that_is_silent_is_asked_once(self, setting: Setting) -> None:
+        web = Internet()
+        setting.problem("two.test", web)
+        assert web.hosts[f"localhost:{setting.nobody}"] == 1
+        assert web.hosts["two.test"] == 1
+
 
 class TestByTheWellKnownUrl:
     def test_another_host_is_shown_as_such(self, setting: Setting, site: WebServer) -> None:
