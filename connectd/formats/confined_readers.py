@@ -2,9 +2,17 @@
 
 from typing import Any
 
-from connectd.formats import address_cards, calendar_reader, free_busy, gestures, replies
+from connectd.formats import (
+    address_cards,
+    availability,
+    calendar_reader,
+    free_busy,
+    gestures,
+    replies,
+)
 
 _READERS = {
+    "availability": availability.read_confined,
     "cards": address_cards.read_confined,
     "object": calendar_reader.read_confined,
     "free_busy": free_busy.read_confined,

@@ -195,10 +195,7 @@ class _Scanner:
             component.whole &= name not in _OF_TIME
             return
         component.whole &= not (cut and name in _OF_TIME)
-        if semicolon < 0:
-            component.lines.append(Line(name, {}, line[colon + 1 :] if colon >= 0 else ""))
-        else:
-            component.lines.append(Line(name, *_parameters(line, semicolon)))
+        component.lines.append(_line(name, line, colon, semicolon))
 
     def _keep_zone_line(self, line: str) -> None:
         self._zone_size += len(line)
@@ -215,6 +212,20 @@ class _Scanner:
             self._found.scale = value.upper()
         else:
             self._found.default_zone = value or None
+
+
+def content_line(line: str) -> Line:
+    """Read one unfolded line, whatever it is."""
+    colon = line.find(":")
+    semicolon = line.find(";", 0, colon) if colon >= 0 else line.find(";")
+    name = line[: semicolon if semicolon >= 0 else colon].strip().upper()
+    return _line(name, line, colon, semicolon)
+
+
+def _line(name: str, line: str, colon: int, semicolon: int) -> Line:
+    if semicolon < 0:
+        return Line(name, {}, line[colon + 1 :] if colon >= 0 else "")
+    return Line(name, *_parameters(line, semicolon))
 
 
 def _parameters(line: str, start: int) -> tuple[dict[str, str], str]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from connectd.domain.model import Span
-from connectd.edges.caldav_server import calendar_list, free_busy, objects
+from connectd.edges.caldav_server import availability, calendar_list, free_busy, objects
 from connectd.edges.caldav_server.access import Access
 from connectd.edges.caldav_server.discovery import discover
 from connectd.edges.caldav_server.foreign import clean
@@ -113,6 +113,13 @@ class CalDavServer:
         nothing is stored. Raises RefusedError where the server answers no such question.
         """
         return free_busy.ask(self._transport, home, question, within_seconds)
+
+    def availability(self, home: Home) -> str | None:
+        """Return when the user says to be available (RFC 7953 section 7.2), a VAVAILABILITY.
+
+        None where nothing is said.
+        """
+        return availability.ask(self._transport, home)
 
     def fetch(self, calendar: str, hrefs: Sequence[str]) -> Iterator[tuple[CalendarObject, ...]]:
         """Yield the objects in batches, each by one request (RFC 4791 section 7.9).
