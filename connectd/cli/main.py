@@ -33,6 +33,8 @@ _COMMANDS = {
     "introduce": ("connectd.cli.introduce", "introduce"),
     "introductions": ("connectd.cli.introductions", "introductions"),
     "doctor": ("connectd.cli.doctor", "doctor"),
+    "export": ("connectd.cli.moving", "export"),
+    "import": ("connectd.cli.moving", "import_"),
     "demo": ("connectd.cli.demo", "demo"),
     "completion": ("connectd.cli.completion", "completion"),
     "man": ("connectd.cli.manual", "man"),

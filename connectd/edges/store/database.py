@@ -92,6 +92,15 @@ class Database:
             yield
 
     @contextmanager
+    def one_view(self) -> Iterator[None]:
+        """Let everything inside be read as of one moment, whoever writes meanwhile."""
+        self._control("BEGIN")
+        try:
+            yield
+        finally:
+            self._control("ROLLBACK")
+
+    @contextmanager
     def _whole(self) -> Iterator[None]:
         self._control("BEGIN IMMEDIATE")
         try:
