@@ -13,7 +13,7 @@ README = Path(__file__).parents[2] / "README.md"
 COMMANDS = [
     *("setup", "contacts", "plan", "why", "agenda", "tick", "run", "status", "digest"),
     *("done", "note", "missed", "accept", "decline", "resend", "snooze"),
-    *("introduce", "introductions", "doctor", "demo", "completion", "man"),
+    *("introduce", "introductions", "doctor", "export", "import", "demo", "completion", "man"),
 ]
 
 
