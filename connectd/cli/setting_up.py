@@ -6,14 +6,16 @@ from typing import Any
 import click
 
 from connectd.cli import setup_words as words
-from connectd.cli.contacts_import import ADDRESS_BOOK, follow_address_book
+from connectd.cli.contacts_import import ADDRESS_BOOK
 from connectd.cli.invocation import Invocation, as_json, at_a_terminal, print_json
 from connectd.cli.setup_access import split_command
+from connectd.cli.setup_background import HOW_TO_RUN_IT, Background, start
 from connectd.cli.setup_people import reading
-from connectd.cli.setup_prompts import say
-from connectd.cli.setup_talk import talk
+from connectd.cli.setup_prompts import say, say_aside
+from connectd.cli.setup_talk import show_first_plan, talk
 from connectd.cli.setup_ways import Ways
 from connectd.config import config_path
+from connectd.edges.user_units import UserUnits
 from connectd.formats.goal_text import read_goal
 from connectd.formats.hours_text import read_hours
 from connectd.service.setup import SetUp, Wishes, set_up
@@ -42,7 +44,9 @@ from connectd.service.setup import SetUp, Wishes, set_up
 @click.option("--category", "categories", multiple=True, metavar="NAME", help="All three, in turn.")
 @click.option("--person", "persons", multiple=True, help="As in 'Bob <bob@example.test> business'.")
 @click.option("--people", metavar="FILE|carddav", help="Puts those in a file on the list.")
-@click.option("--no-service", is_flag=True, help="Say nothing about running in the background.")
+@click.option("--service", "background", flag_value="service", help="Run it as a service.")
+@click.option("--timer", "background", flag_value="timer", help="Have it called by a timer.")
+@click.option("--no-service", "background", flag_value="none", help="Do neither, and say nothing.")
 @click.option("--yes", is_flag=True, help="Ask nothing.")
 @as_json
 @click.pass_obj
@@ -53,7 +57,7 @@ def setup(
     password_stdin: bool,
     persons: tuple[str, ...],
     people: str | None,
-    no_service: bool,
+    background: str | None,
     yes: bool,
     as_json: bool,
     **given: Any,  # noqa: ANN401 - whatever the other options hold
@@ -66,11 +70,12 @@ def setup(
         raise click.UsageError("--password-command and --password-stdin exclude each other.")
     wished = _wishes(given, address_book=people == ADDRESS_BOOK)
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
+    wanted = Background(background) if background else None
     ways, named = Ways(call, wished.ca_file), reading(persons, people)
     path = config_path(call.config_option, call.environment)
     is_open = not path.exists() or not (named or password or wished != Wishes())
     if is_open and at_a_terminal() and not yes and not as_json:
-        talk(call, ways, wished, password, named)
+        talk(call, ways, wished, password, named, wanted)
         return
     done = set_up(
         wished,
@@ -83,10 +88,15 @@ def setup(
     )
     if as_json:
         print_json(_document(done))
-        return
-    say(words.outcome(done, with_service=not no_service))
-    if people == ADDRESS_BOOK:
-        follow_address_book(call, as_json=False)
+    else:
+        say(words.outcome(done))
+        if wanted is None:
+            say(HOW_TO_RUN_IT)
+    if wanted:
+        tell = say_aside if as_json else say
+        start(wanted, UserUnits(call.environment), done.config, call.environment, tell)
+    if not as_json and (done.added or wished.address_book):
+        show_first_plan(call, done)
 
 
 def _wishes(given: dict[str, Any], *, address_book: bool) -> Wishes:

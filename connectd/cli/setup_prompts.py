@@ -13,11 +13,14 @@ _LONGEST = 2000
 Answer = TypeVar("Answer")
 
 
-def say(text: str = "") -> None:
+def say(text: str) -> None:
     """Say something, which may be of several lines and may hold foreign text."""
-    for line in text.split("\n"):
-        indent = line[: len(line) - len(line.lstrip())]
-        click.echo(indent + clean(line, _LONGEST, keep_lines=True))
+    _say(text, aside=False)
+
+
+def say_aside(text: str) -> None:
+    """The same on standard error, where standard output belongs to a document."""
+    _say(text, aside=True)
 
 
 def ask(question: str, read: Callable[[str], Answer], default: str = "") -> Answer:
@@ -68,3 +71,9 @@ def yes_or_no(typed: str) -> bool:
     if word not in ("y", "yes", "n", "no"):
         raise WrongInputError("Please answer yes or no.")
     return word.startswith("y")
+
+
+def _say(text: str, *, aside: bool) -> None:
+    for line in text.split("\n"):
+        indent = line[: len(line) - len(line.lstrip())]
+        click.echo(indent + clean(line, _LONGEST, keep_lines=True), err=aside)

@@ -10,12 +10,14 @@ from connectd.cli import terminal
 from connectd.cli.contacts_import import follow_address_book
 from connectd.cli.invocation import Invocation
 from connectd.cli.setup_access import reach
+from connectd.cli.setup_background import HOW_TO_RUN_IT, Background, agree, start
 from connectd.cli.setup_choices import Chosen, ask_drafts, choose
 from connectd.cli.setup_people import Reading
-from connectd.cli.setup_prompts import ask, say, yes_or_no
+from connectd.cli.setup_prompts import say
 from connectd.cli.setup_ways import Ways
 from connectd.config import config_path, load
 from connectd.edges.caldav_server import CalendarInfo
+from connectd.edges.user_units import UserUnits
 from connectd.errors import ConnectdError, RefusedError
 from connectd.service.setup import SetUp, Wishes, configured, set_up
 from connectd.service.survey import named
@@ -25,7 +27,12 @@ _PARTLY = 7
 
 
 def talk(
-    call: Invocation, ways: Ways, wished: Wishes, password: str | None, people: Reading | None
+    call: Invocation,
+    ways: Ways,
+    wished: Wishes,
+    password: str | None,
+    people: Reading | None,
+    background: Background | None,
 ) -> None:
     """Ask for what is not wished for, show it, and then set all of it up, or nothing.
 
@@ -41,12 +48,17 @@ def talk(
     planned = configured(chosen.wished, path, call.environment, call.now())
     in_keyring = reached.password is not None
     say(words.summary(planned.config, reached.calendars, len(chosen.rows), in_keyring=in_keyring))
-    if not ask("Write this (yes or no)", yes_or_no, "yes"):
+    units = UserUnits(call.environment)
+    agreed = agree(background, units, is_new=known is None)
+    if agreed is None:
         say("Nothing was written.")
         return
     done = _set_up(call, ways, chosen, reached.password, reached.calendars)
-    say(words.outcome(done, with_service=True))
-    _show_first_plan(call, done)
+    say(words.outcome(done))
+    if agreed is Background.NONE:
+        say(HOW_TO_RUN_IT)
+    start(agreed, units, done.config, call.environment, say)
+    show_first_plan(call, done)
 
 
 def _set_up(
@@ -79,8 +91,12 @@ def _set_up(
             wished = ask_drafts(replace(wished, drafts=None), calendars, None)
 
 
-def _show_first_plan(call: Invocation, done: SetUp) -> None:
-    """Show whom connectd would draft; the setup holds, whatever comes up here."""
+def show_first_plan(call: Invocation, done: SetUp) -> None:
+    """Show whom connectd would draft; the setup holds, whatever comes up here.
+
+    The address book, if it is to be followed, is read before. Raises click's Exit with the
+    status for work done in part where there is no plan.
+    """
     try:
         if done.config.people:
             follow_address_book(call, as_json=False)

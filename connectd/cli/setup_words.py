@@ -145,8 +145,8 @@ def _people(typed: int, *, from_address_book: bool) -> str:
     return " and ".join(parts) or "nobody new"
 
 
-def outcome(done: SetUp, *, with_service: bool) -> str:
-    """What was set up, how to say yes, and what comes next where nothing did that yet."""
+def outcome(done: SetUp) -> str:
+    """What was set up, how to say yes, and what comes next."""
     made = "made for it" if done.created else "which was there"
     kind = "an invitation to yourself" if done.form is Form.INVITATION else "a plain event"
     lines = [
@@ -159,8 +159,6 @@ def outcome(done: SetUp, *, with_service: bool) -> str:
     ]
     if not done.added and done.config.people is None:
         lines.append("Next: connectd contacts add NAME --email ADDRESS --category CATEGORY")
-    if with_service:
-        lines.append("Then keep it running: connectd run, or the systemd unit from the README.")
     return "\n".join(lines)
 
 
