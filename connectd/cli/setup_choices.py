@@ -6,6 +6,7 @@ Nothing is written here: each answer becomes a wish.
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from connectd import config_checks as checks
 from connectd.cli import setup_words as words
@@ -22,10 +23,15 @@ from connectd.errors import WrongInputError
 from connectd.formats.goal_text import goal_text, read_goal
 from connectd.formats.hours_text import hours_text, read_hours
 from connectd.formats.people import PersonRow
+from connectd.service.first_look import HoursFrom
 from connectd.service.setup import USUAL_DRAFTS, USUAL_GOAL, Wishes
 from connectd.service.survey import named
 
-_USUAL_HOURS = read_hours("Mon-Fri 9:00-12:00 13:00-17:00")
+_SOURCES = {
+    HoursFrom.AVAILABILITY: "as your calendar server knows them",
+    HoursFrom.CALENDAR: "as your last eight weeks look",
+    HoursFrom.DEFAULT: "the usual ones",
+}
 
 
 class Chosen(NamedTuple):
@@ -41,7 +47,9 @@ def choose(reached: Reached, known: Config | None, people: Reading | None, ways:
     ``people`` reads those who were named by options.
     """
     wished = _who(reached.wished, known, ways)
-    whole_days: tuple[str, ...] = ()
+    zone = ZoneInfo(wished.timezone or "UTC")
+    look = None if known else ways.look(reached.server, reached.home, reached.calendars, zone)
+    whole_days = tuple(info.url for info in look.all_day_only) if look else ()
     account = known.drafts_account if known else None
     if reached.calendars:
         drafts = named(reached.calendars, account.drafts or "") if account else ()
@@ -50,10 +58,10 @@ def choose(reached: Reached, known: Config | None, people: Reading | None, ways:
         say("There are no calendars yet; one for drafts will be made.")
     wished = _busy(wished, reached.calendars, whole_days, account)
     wished = ask_drafts(wished, reached.calendars, account)
-    if wished.hours is None:
-        proposed = known.policy.hours if known else _USUAL_HOURS
-        source = "as they are" if known else "the usual ones"
-        wished = _hours(wished, proposed, source)
+    if look:
+        wished = _hours(wished, look.hours, _SOURCES[look.hours_from])
+    elif known:
+        wished = _hours(wished, known.policy.hours, "as they are")
     wished = _goal(wished, known)
     wished = _categories(wished, known)
     names = wished.categories or USUAL_CATEGORIES
@@ -157,6 +165,8 @@ def _busy(
 
 
 def _hours(wished: Wishes, proposed: Hours, source: str) -> Wishes:
+    if wished.hours is not None:
+        return wished
     question = f"Hours in which you meet, {source}"
     return replace(wished, hours=ask(question, read_hours, hours_text(proposed)))
 

@@ -4,16 +4,19 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from connectd.cli.building import build_server
 from connectd.cli.invocation import Invocation
 from connectd.config import Account
 from connectd.edges import secrets, this_machine
-from connectd.edges.caldav_server import CalDavServer, Credential
+from connectd.edges.caldav_server import CalDavServer, CalendarInfo, Credential, Home
+from connectd.edges.confined import Confined
 from connectd.edges.dns import Names
 from connectd.edges.web import Web
 from connectd.errors import WrongInputError
 from connectd.service.finding_server import Place, find_server, known_providers
+from connectd.service.first_look import FirstLook, look_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,13 @@ class Ways:
             return build_server(trusted, self.call.environment)
         credential = Credential(account.username, password)
         return CalDavServer(account.name, account.url, lambda: credential, ca_file=ca_file)
+
+    def look(
+        self, server: CalDavServer, home: Home, calendars: tuple[CalendarInfo, ...], zone: ZoneInfo
+    ) -> FirstLook:
+        """See which calendars hold whole days alone, and which hours are usual."""
+        with Confined("connectd.formats.confined_readers:read") as reader:
+            return look_at(server, home, calendars, reader, zone, self.call.now())
 
     def has_keyring(self) -> bool:
         """Whether there is a keyring that can keep a password."""
