@@ -1,4 +1,4 @@
-"""The user's calendar client, as the demo plays it: plain HTTP and nothing of connectd's own."""
+"""A calendar client of the user's on a server of their own: plain HTTP, nothing of connectd's."""
 
 import base64
 import http.client
@@ -40,6 +40,17 @@ class CalendarClient:
             f"<displayname>{escape(name)}</displayname></prop></set></C:mkcalendar>"
         )
         self._change("MKCALENDAR", url, body, {"Content-Type": "application/xml; charset=utf-8"})
+        return url
+
+    def make_address_book(self, name: str) -> str:
+        """Make an address book (RFC 6352 section 6.3.1, RFC 5689) and return its URL."""
+        url = urljoin(self._home, f"{name.lower()}/")
+        body = (
+            '<mkcol xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:carddav"><set><prop>'
+            "<resourcetype><collection/><C:addressbook/></resourcetype>"
+            f"<displayname>{escape(name)}</displayname></prop></set></mkcol>"
+        )
+        self._change("MKCOL", url, body, {"Content-Type": "application/xml; charset=utf-8"})
         return url
 
     def create(self, url: str, text: str) -> None:

@@ -13,14 +13,13 @@ _MAKES_FOLDERS = "ExecStartPre=+mkdir -p -m 0700"
 class Particulars:
     """What differs between installations.
 
-    ``program`` are the words that stand for ``connectd`` in ExecStart=, ``options`` come right
-    after it. ``writable`` are the absolute paths of folders that are made and written to.
-    ``home`` is the home directory where the unit runs commands of the user's own, which may
-    write there and make code as they run (some are written in JavaScript); else None.
+    ``command`` are the words of ExecStart=, the first one an absolute path. ``writable`` are the
+    absolute paths of folders that are made and written to. ``home`` is the home directory where
+    the unit runs commands of the user's own, which may write there and make code as they run
+    (some are written in JavaScript); else None.
     """
 
-    program: Sequence[str]
-    options: Sequence[str] = ()
+    command: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict)
     writable: Sequence[str] = ()
     home: str | None = None
@@ -29,7 +28,7 @@ class Particulars:
         """All that comes from outside, of which each must be able to stand in a unit."""
         home = [self.home] if self.home else []
         values = self.environment.values()
-        return [*self.program, *self.options, *values, *self.writable, *home]
+        return [*self.command, *values, *self.writable, *home]
 
 
 def can_stand_in_a_unit(word: str) -> bool:
@@ -52,23 +51,21 @@ def timer_text(shipped: str, every_minutes: int) -> str:
 
 def _fitted(shipped: str, particulars: Particulars) -> Iterator[str]:
     for line in shipped.splitlines():
-        key, _, value = line.partition("=")
+        key = line.partition("=")[0]
         if line.startswith(_MAKES_FOLDERS):
             yield " ".join([_MAKES_FOLDERS, *map(_in_command, particulars.writable)])
         elif key == "ExecStart":
             yield from map(_environment_line, particulars.environment.items())
-            yield f"{key}={_command(particulars, value)}"
+            yield f"{key}={_command(particulars.command)}"
         elif key == "ReadWritePaths":
             yield f"{key}={' '.join(map(_quoted, _writable(particulars)))}"
         elif particulars.home is None or not line.startswith(_NEEDS_MEMORY):
             yield line
 
 
-def _command(particulars: Particulars, shipped: str) -> str:
-    program, *more = particulars.program
-    _, _, arguments = shipped.partition(" ")
+def _command(words: Sequence[str]) -> str:
     # the first word is a path as it stands, in the others $ begins a variable
-    return " ".join([_quoted(program), *map(_in_command, [*more, *particulars.options]), arguments])
+    return " ".join([_quoted(words[0]), *map(_in_command, words[1:])])
 
 
 def _writable(particulars: Particulars) -> list[str]:

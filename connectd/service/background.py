@@ -2,19 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from importlib.resources import files
 from pathlib import Path
 
 from connectd.config import Config
 from connectd.edges.user_units import UnitState, UserUnits
 from connectd.errors import SenselessError
-from connectd.formats.plain_text import clean
-from connectd.formats.unit_text import Particulars, can_stand_in_a_unit, timer_text, unit_text
+from connectd.formats.unit_text import Particulars, timer_text, unit_text
+from connectd.service.unit_files import check, enter, passed_on, put_back_later, shipped
 
 PROGRAM = "connectd"
-_PASSED_ON = ("XDG_CONFIG_HOME", "XDG_STATE_HOME")
 
 
 class Kind(StrEnum):
@@ -31,6 +29,7 @@ _BY_KIND = {
     Kind.SERVICE: ("connectd.service",),
     Kind.TIMER: ("connectd.timer", "connectd-tick.service"),
 }
+_COMMAND = {"connectd.service": "run", "connectd-tick.service": "tick"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +89,11 @@ def installing(
     """
     texts = unit_texts(kind, executable, config, environment)
     with ExitStack() as undoing:
-        _put_back_later(units, undoing)
+        put_back_later(units, _all_files(), list(STARTED.values()), undoing)
         for other in Kind:
             if other is not kind and _is_there(units, other):
                 _take_away(units, other)
-        written = tuple(units.write(name, text) for name, text in texts.items())
-        units.reload()
-        units.enable(STARTED[kind])
-        units.restart(STARTED[kind])
+        written = enter(units, texts, STARTED[kind])
         yield Installed(kind, STARTED[kind], written, units.lingers())
         undoing.pop_all()
 
@@ -138,39 +134,18 @@ def unit_texts(
 ) -> dict[str, str]:
     """The unit files for this installation, by name; raises SenselessError for unusable paths."""
     particulars = Particulars(
-        program=[str(executable)],
-        options=["--config", str(config.path.absolute())],
+        command=[str(executable), "--config", str(config.path.absolute())],
         environment=passed_on(environment),
         writable=[str(config.state.absolute().parent)],
         home=_home_for_commands(config, environment),
     )
     check(particulars)
     return {
-        name: timer_text(shipped(name), config.daemon.every_minutes)
-        if name.endswith(".timer")
-        else unit_text(shipped(name), particulars)
+        name: unit_text(shipped(name), replace(particulars, command=[*particulars.command, word]))
+        if (word := _COMMAND.get(name))
+        else timer_text(shipped(name), config.daemon.every_minutes)
         for name in _BY_KIND[kind]
     }
-
-
-def shipped(name: str) -> str:
-    """The text of a unit that comes with connectd."""
-    return files("connectd").joinpath("systemd", name).read_text("utf-8")
-
-
-def passed_on(environment: Mapping[str, str]) -> dict[str, str]:
-    """What the user's own environment says of places, which a service would not know."""
-    return {name: environment[name] for name in _PASSED_ON if environment.get(name)}
-
-
-def check(particulars: Particulars) -> None:
-    """Raise SenselessError for a path that cannot stand in a unit file."""
-    for word in particulars.words():
-        if not can_stand_in_a_unit(word):
-            raise SenselessError(
-                f"{clean(word)} cannot stand in a systemd unit: choose a path without quotation "
-                "marks and backslashes."
-            )
 
 
 def _home_for_commands(config: Config, environment: Mapping[str, str]) -> str | None:
@@ -192,29 +167,6 @@ def _take_away(units: UserUnits, kind: Kind) -> None:
     for name in _BY_KIND[kind]:
         units.remove(name)
     units.reload()
-
-
-def _put_back_later(units: UserUnits, undoing: ExitStack) -> None:
-    """Have ``undoing`` restore the files, and what of them was enabled and ran."""
-    before = {name: units.read(name) for name in _all_files()}
-    were = {unit: units.state(unit) for unit in STARTED.values()}
-
-    def put_back() -> None:
-        for unit in STARTED.values():
-            units.disable(unit)
-        for name, text in before.items():
-            if text is None:
-                units.remove(name)
-            else:
-                units.write(name, text)
-        units.reload()
-        for unit, state in were.items():
-            if state.enabled:
-                units.enable(unit)
-            if state.active in ("active", "activating"):
-                units.restart(unit)
-
-    undoing.callback(put_back)
 
 
 def _all_files() -> list[str]:

@@ -19,8 +19,7 @@ MemoryDenyWriteExecute=yes
 
 def test_each_path_stands_where_it_belongs() -> None:
     particulars = Particulars(
-        program=["/opt/100% $mine/connectd"],
-        options=["--config", "/etc/my $config.toml"],
+        command=["/opt/100% $mine/connectd", "--config", "/etc/my $config.toml", "run"],
         environment={"XDG_STATE_HOME": "/srv/my $state"},
         writable=["/srv/my $state/connectd"],
     )
@@ -36,7 +35,7 @@ def test_each_path_stands_where_it_belongs() -> None:
 
 
 def test_commands_of_the_user_may_write_at_home_and_make_code() -> None:
-    text = unit_text(SHIPPED, Particulars(program=["/c"], writable=["/s"], home="/home/a"))
+    text = unit_text(SHIPPED, Particulars(command=["/c"], writable=["/s"], home="/home/a"))
     assert "ReadWritePaths=/s /home/a\n" in text
     assert "MemoryDenyWriteExecute" not in text
 

@@ -1,27 +1,18 @@
-"""A CalDAV server of our own for one user, on loopback, for as long as it is held.
+"""A server for as long as somebody holds it, as the demo does."""
 
-It is Radicale, which comes with the extra ``local``.
-"""
-
-import importlib.util
-import shlex
-import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 from threading import Event
 from types import TracebackType
 from typing import Self
 
-from connectd.errors import SenselessError, ServerError
+from connectd.edges.local_server.running import HOST, answers, free_port, require_radicale
+from connectd.errors import ServerError
 
-_CHILD = Path(__file__).with_name("local_server_child.py")
-_HOST = "127.0.0.1"
+_CHILD = Path(__file__).with_name("child.py")
 _PORTS_TRIED = 3
-_SECONDS_TO_START = 60.0
 _SECONDS_TO_END = 5.0
-_GLANCE_SECONDS = 0.02
 _PRIVATE = 0o600
 
 
@@ -41,7 +32,7 @@ class LocalServer:
     @property
     def url(self) -> str:
         """What a calendar client is told."""
-        return f"http://{_HOST}:{self._port}/"
+        return f"http://{HOST}:{self._port}/"
 
     @property
     def home(self) -> str:
@@ -53,17 +44,14 @@ class LocalServer:
 
         Raises SenselessError if Radicale is not installed, ServerError if it does not start.
         """
-        if importlib.util.find_spec("radicale") is None:
-            command = shlex.join([sys.executable, "-m", "pip", "install", "connectd[local]"])
-            raise SenselessError(
-                f"This needs Radicale, a small calendar server. Install it with\n  {command}"
-            )
+        require_radicale()
         passwords = self._folder / "users"
         passwords.touch(_PRIVATE)
         passwords.write_text(f"{self.username}:{self.password}\n", "utf-8")
         for _ in range(_PORTS_TRIED):
             self._launch(passwords)
-            if self._answers(stopping):
+            # it ends when its port was taken by somebody meanwhile
+            if answers(self._port, stopping, self._lives):
                 return
         last = (self._folder / "log").read_text("utf-8", "replace").strip().rpartition("\n")[2]
         raise ServerError(f"Radicale does not start: {last or 'it says nothing'}")
@@ -95,9 +83,9 @@ class LocalServer:
 
     def _launch(self, passwords: Path) -> None:
         self.stop()
-        self._port = _free_port()
+        self._port = free_port()
         options = {
-            "server-hosts": f"{_HOST}:{self._port}",
+            "server-hosts": f"{HOST}:{self._port}",
             "auth-type": "htpasswd",
             "auth-htpasswd-filename": str(passwords),
             "auth-htpasswd-encryption": "plain",
@@ -118,23 +106,5 @@ class LocalServer:
                 start_new_session=True,
             )
 
-    def _answers(self, stopping: Event) -> bool:
-        """Wait for it; False if it ended, as when its port was taken by somebody meanwhile."""
-        end = time.monotonic() + _SECONDS_TO_START
-        while self._process is not None and self._process.poll() is None:
-            if time.monotonic() > end:
-                return False
-            try:
-                socket.create_connection((_HOST, self._port), timeout=1).close()
-            except OSError:
-                if stopping.wait(_GLANCE_SECONDS):
-                    return True
-            else:
-                return True
-        return False
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((_HOST, 0))
-        return int(probe.getsockname()[1])
+    def _lives(self) -> bool:
+        return self._process is not None and self._process.poll() is None
