@@ -19,7 +19,7 @@ from connectd.formats.availability import hours_from_json
 from connectd.formats.readings import Perspective, Reading, decode, perspective_to_json
 from connectd.formats.salvage import salvage
 
-OBJECTS_LIMIT = 2_000
+OBJECTS_LIMIT = 1_000
 """Objects of one calendar that are looked at; of one with more, only so many are known."""
 
 _AHEAD = timedelta(days=366)
