@@ -7,13 +7,21 @@ from typing import NamedTuple
 from connectd.edges.smtp import MailServer, Stage
 from connectd.edges.store import LetterRecord, Mail
 from connectd.edges.store.mails import DELIVERED, QUEUED, REFUSED, UNKNOWN
-from connectd.errors import CredentialsError, OutcomeUnknownError, RefusedError, ServerError
+from connectd.errors import (
+    CredentialsError,
+    KeyringLockedError,
+    OutcomeUnknownError,
+    RefusedError,
+    ServerError,
+)
 from connectd.service.means import Means
 
 MAY_BE_TRIED_AGAIN = frozenset({QUEUED, Stage.CONNECTING, Stage.LOGGED_IN, Stage.OFFERED})
 """The stages in which the mail server has certainly not taken a mail."""
 _RESTS_UNTIL = "mail_rests_until"
 _REST_AFTER_REFUSED_LOGIN = timedelta(hours=1)
+_REST_WHILE_LOCKED = timedelta(seconds=30)
+"""Until the next tick: one question for the keyring in each of them is enough."""
 
 
 class Outcome(NamedTuple):
@@ -43,14 +51,15 @@ def hand_over(
     except (CredentialsError, ServerError) as error:
         if isinstance(error, CredentialsError):
             # servers lock accounts after a few refusals
-            until = now + _REST_AFTER_REFUSED_LOGIN
+            locked = isinstance(error, KeyringLockedError)
+            until = now + (_REST_WHILE_LOCKED if locked else _REST_AFTER_REFUSED_LOGIN)
             means.store.set_note(_RESTS_UNTIL, until.isoformat())
         return Outcome(QUEUED, str(error))
     return Outcome(DELIVERED, said)
 
 
 def rests(means: Means, now: datetime) -> bool:
-    """Whether the mail server is left alone after it refused the login.
+    """Whether the mail server is left alone after a login that it refused, or that was not had.
 
     A rest that ends further ahead than one lasts was noted by a clock that was wrong then.
     """

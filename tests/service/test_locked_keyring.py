@@ -4,10 +4,13 @@ from dataclasses import dataclass, replace
 
 import pytest
 from installation import Install, Installation
+from mail_sink import MailSink
+from mailed import said_yes
 from proxy import Proxy
-from servers import Radicale, User
+from servers import Radicale, SmtpSink, User
 
 from connectd.edges.caldav_server import CalDavServer, Credential
+from connectd.edges.smtp import Login, MailServer
 from connectd.errors import KeyringLockedError
 
 
@@ -61,3 +64,24 @@ def test_the_next_tick_after_it_was_unlocked_goes_on(alice: Installation, drawer
     assert not report.waits_for_keyring
     assert report.complete
     assert len(alice.drafted()) == 1
+
+
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
+def test_a_mail_goes_out_with_the_next_tick_after_it_was_unlocked(
+    user: User, drawer: Drawer, sink: SmtpSink, install: Install
+) -> None:
+    def login() -> Login:
+        return Login("alice", drawer().secret)
+
+    alice = said_yes(user, install, sink)
+    with MailSink(users={"alice": user.password}) as locked_up:
+        mail = MailServer("127.0.0.1", locked_up.port, "none", login)
+        alice.means = replace(alice.means, mail=mail)
+        (failure,) = alice.tick(minutes=5).failures
+        assert "the keyring is locked" in failure.reason
+        assert locked_up.logins == []
+        drawer.locked = False
+
+        alice.tick(minutes=1)
+
+        assert len(locked_up.mails) == 1
