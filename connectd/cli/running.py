@@ -47,7 +47,7 @@ def _configured_anew(call: Invocation, so_far: Means) -> Means:
     """The means of the configuration as it is now; what costs time to start goes over to them."""
     config = call.config()
     if config.state != so_far.config.state:
-        moved = "[state] path: cannot change while connectd runs; restart it to take this up"
+        moved = "state.path: cannot change while connectd runs; restart it to take this up"
         raise ConfigError([moved], str(config.path))
     return replace(build_means(config, so_far.store, call.environment), reader=so_far.reader)
 

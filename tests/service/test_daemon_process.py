@@ -2,12 +2,12 @@
 
 import signal
 import subprocess
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from daemon_process import Process
 from installation import Install, Installation
 from proxy import Fault, Proxy
 from servers import Radicale, User, wait_until
@@ -15,41 +15,6 @@ from servers import Radicale, User, wait_until
 from connectd.domain.model import State
 
 LONGEST_END = 5.0
-
-
-class Process:
-    """A running connectd; what it says goes into a file."""
-
-    def __init__(self, alice: Installation, said: Path) -> None:
-        self._said = said
-        with said.open("wb") as output:
-            self._popen = subprocess.Popen(
-                alice.command("run"), stdin=subprocess.DEVNULL, stdout=output, stderr=output
-            )
-        self.pid = self._popen.pid
-
-    @property
-    def said(self) -> str:
-        return self._said.read_text()
-
-    def wait_for(self, words: str) -> None:
-        wait_until(lambda: words in self.said or self.has_ended, f"{words!r}", 30)
-        assert words in self.said
-
-    @property
-    def has_ended(self) -> bool:
-        return self._popen.poll() is not None
-
-    def end(self, by: int = signal.SIGTERM) -> float:
-        """Ask it to end, and return how many seconds that took; its status must be 0."""
-        began = time.monotonic()
-        self._popen.send_signal(by)
-        assert self._popen.wait(timeout=30) == 0, self.said
-        return time.monotonic() - began
-
-    def kill(self) -> None:
-        self._popen.kill()
-        self._popen.wait()
 
 
 @pytest.fixture
