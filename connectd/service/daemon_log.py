@@ -77,7 +77,7 @@ class DaemonLog:
             now[key] = trouble._replace(warned=not trouble.passing or before is not None)
         over = [key for key, was in self._troubles.items() if was.warned and key not in now]
         for key in over:
-            log.info("no longer %s", self._troubles[key].words)
+            log.info("over: %s", self._troubles[key].words)
         self._troubles = now
         return spoke + len(over)
 
@@ -85,8 +85,8 @@ class DaemonLog:
         lasting = "; ".join(trouble.words for trouble in self._troubles.values())
         waiting = f"{drafts} draft{'' if drafts == 1 else 's'} {'waits' if drafts == 1 else 'wait'}"
         ticks = f"{self._ticks} tick{'' if self._ticks == 1 else 's'}"
-        state = clean(f"still {lasting}", _LONG) if lasting else "all quiet"
-        return f"{state}: {ticks}, {waiting} for your yes, next {next_tick}"
+        told = f"{ticks}, {waiting} for your yes, next {next_tick}"
+        return clean(f"{told}; still {lasting}", _LONG) if lasting else f"all quiet: {told}"
 
 
 def _troubles(report: Report) -> Iterator[tuple[str, _Trouble]]:

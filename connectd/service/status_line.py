@@ -20,10 +20,7 @@ def status_line(
     if report.waits_for_keyring:
         return f"waiting for the keyring to be unlocked; next look {then}"
     if paused:
-        return (
-            f"paused {_accounts(paused)}: the credentials were refused, see connectd doctor; "
-            f"next tick {then}"
-        )
+        return f"paused {_accounts(paused)}: the credentials were refused; next tick {then}"
     return f"last tick {local_time(report.now, zone)}, {_read(report)}; next {then}"
 
 
