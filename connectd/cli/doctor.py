@@ -4,49 +4,79 @@ import sys
 from collections.abc import Iterable
 from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
+from socket import gethostname
 
 import click
 
 from connectd.cli.building import credential_of, login_of
 from connectd.cli.documents import Document, time_text
-from connectd.cli.invocation import Invocation, as_json, print_json
+from connectd.cli.invocation import Invocation, as_json, at_a_terminal, print_json
 from connectd.cli.terminal_doctor import show_check, show_outcome
-from connectd.config import config_path
-from connectd.edges.caldav_server import AddressBookServer, CalDavServer
+from connectd.config import Account, Mail, config_path
+from connectd.edges.caldav_server import AddressBookServer, CalDavServer, Credential
 from connectd.edges.confined import Confined
+from connectd.edges.private_file import write_private
 from connectd.edges.program_version import first_line_of_version
-from connectd.edges.smtp import MailServer
+from connectd.edges.smtp import Login, MailServer
 from connectd.edges.user_units import UserUnits
 from connectd.edges.web import Web
+from connectd.errors import WrongInputError
 from connectd.service.background import own_executable, standing
+from connectd.service.doctor.bundle import bundle as report
 from connectd.service.doctor.checks import Check, status_of
 from connectd.service.doctor.examination import Examination
 from connectd.service.doctor.instruments import LIMIT_SECONDS, Instruments
 
 
 @click.command()
+@click.option(
+    "--bundle",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write a report for a bug tracker, with everything private replaced.",
+)
+@click.option("--force", is_flag=True, help="Write over a FILE that exists.")
 @as_json
 @click.pass_obj
-def doctor(call: Invocation, as_json: bool) -> None:  # noqa: FBT001 - click passes flags by name
+def doctor(call: Invocation, /, *, bundle: Path | None, force: bool, as_json: bool) -> None:
     """Look whether everything is there and works, and say what to do where it does not.
 
     Nothing is drafted and nothing is sent. The exit status is 0 only if all is well.
     """
+    overwrite = force or (bundle is not None and _may_write_over(bundle))
     path = config_path(call.config_option, call.environment)
     made: list[Check] = []
+    secrets: set[str] = set()
     with Confined("connectd.formats.confined_readers:read") as reader:
-        instruments = _instruments(call, reader)
+        instruments = _instruments(call, reader, secrets)
         with closing(Examination(path, call.environment, call.now(), instruments)) as examination:
             for check in examination.checks():
                 made.append(check)
                 if not as_json:
                     show_check(check, call.environment)
+            if bundle:
+                about = examination.as_found(made)
+                text = report(about, call.now(), call.environment, gethostname(), secrets)
+                write_private(bundle, text.encode(errors="replace"), overwrite=overwrite)
+    if bundle:
+        click.echo(f"The report is in {bundle}: read it before you give it to anybody.", err=True)
     if as_json:
         print_json(_document(call.now(), made))
     else:
         show_outcome(made)
     if status := status_of(made):
         raise click.exceptions.Exit(status)
+
+
+def _may_write_over(file: Path) -> bool:
+    """Ask whether a file that is there may go; raises WrongInputError where nobody can be asked."""
+    if not file.exists():
+        return False
+    if at_a_terminal():
+        click.confirm(f"{file} exists. Write over it?", abort=True)
+        return True
+    raise WrongInputError(f"{file} exists already: choose another name, or --force to replace it.")
 
 
 def _document(now: datetime, checks: Iterable[Check]) -> Document:
@@ -70,13 +100,29 @@ def _check_document(check: Check) -> Document:
     return document if took is None else document | {"took_seconds": took}
 
 
-def _instruments(call: Invocation, reader: Confined) -> Instruments:
-    """The edges, which wait for less long than those of a tick."""
+def _instruments(call: Invocation, reader: Confined, secrets: set[str]) -> Instruments:
+    """The edges, which wait for less long than those of a tick; ``secrets`` gets what is fetched.
+
+    A report is searched for them.
+    """
     environment = call.environment
+
+    def credential(account: Account) -> Credential:
+        found = credential_of(account, environment)()
+        secrets.add(found.secret)
+        return found
+
+    def login(mail: Mail) -> Login | None:
+        if not mail.username:
+            return None
+        found = login_of(mail, mail.username, environment)()
+        secrets.add(found.secret)
+        return found
+
     return Instruments(
         environment=environment,
         clock=lambda: datetime.now(UTC),
-        credential_of=lambda account: credential_of(account, environment)(),
+        credential_of=credential,
         connect=lambda account, fetch: CalDavServer(
             account.name,
             account.url,
@@ -91,9 +137,7 @@ def _instruments(call: Invocation, reader: Confined) -> Instruments:
             ca_file=str(account.ca_file) if account.ca_file else None,
             timeout_seconds=LIMIT_SECONDS,
         ),
-        login_of=lambda mail: (
-            login_of(mail, mail.username, environment)() if mail.username else None
-        ),
+        login_of=login,
         mail_server=lambda mail, fetch: MailServer(
             mail.host,
             mail.port,

@@ -347,3 +347,16 @@ def test_foreign_words_do_not_steer_the_terminal(well: Shell, odd: Callable[[str
     ran = well.run("doctor")
     assert "could not be read" in ran.out
     assert unsafe(ran.out) == set()
+
+
+def test_a_report_of_a_real_account_holds_nothing_of_it(
+    well: Shell, alice: User, odd: Callable[[str], None]
+) -> None:
+    odd("Xqodd title, of sorts")
+    file = well.folder / "report.md"
+    ran = well.run("doctor", "--bundle", str(file)).ends_with(7)
+    assert f"The report is in {file}" in ran.err
+    text = file.read_text()
+    assert "“title-1” could not be read" in text
+    for private in ("Xqodd", alice.name, alice.password, alice.email, "Alice", "bob", "Baker"):
+        assert private.lower() not in text.lower(), private

@@ -1,13 +1,14 @@
 """One examination: every look in its turn, however the others turn out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
 from connectd.edges.store import Store
 from connectd.service.doctor.accounts import AccountLook
+from connectd.service.doctor.bundle import Subject
 from connectd.service.doctor.checks import Check, carried_out
-from connectd.service.doctor.here import configuration, permissions, time_zones
+from connectd.service.doctor.here import configuration, permissions, text_of, time_zones
 from connectd.service.doctor.instruments import Instruments
 from connectd.service.doctor.others import look_at_feeds, look_at_mail
 from connectd.service.doctor.places import look_at_places
@@ -27,6 +28,7 @@ class Examination:
     def __init__(
         self, path: Path, environment: Mapping[str, str], now: datetime, instruments: Instruments
     ) -> None:
+        self._path = path
         self._now = now
         self._instruments = instruments
         self.config, self._first = configuration(path, environment, now)
@@ -50,6 +52,10 @@ class Examination:
         yield from carried_out("last tick", "", lambda: last_tick(config, store, now))
         systemd = instruments.systemd
         yield from carried_out("versions", "", lambda: [look_at_versions(systemd())])
+
+    def as_found(self, checks: Iterable[Check]) -> Subject:
+        """Give what a report of these lines is about."""
+        return Subject(self.config, text_of(self._path), self.store, tuple(checks))
 
     def close(self) -> None:
         """Let the copy go."""

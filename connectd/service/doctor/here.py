@@ -36,7 +36,7 @@ def configuration(
             wrong("configuration", problem, str(path), advice=advice, status=_CONFIG)
             for problem in error.problems
         ]
-        return usable_part(_text(path), path, environment), found
+        return usable_part(text_of(path), path, environment), found
     return config, [
         fine("configuration", f"it can be used, with {_what_it_names(config)}", str(path)),
         *_beside_it(config, now),
@@ -69,7 +69,8 @@ def _beside_it(config: Config, now: datetime) -> Iterator[Check]:
         )
 
 
-def _text(path: Path) -> str | None:
+def text_of(path: Path) -> str | None:
+    """Give the text of a configuration, None where none can be read."""
     try:
         return path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError):

@@ -36,7 +36,7 @@ def versions(systemd: str | None) -> Versions:
         "Python": platform.python_version(),
         "SQLite": sqlite3.sqlite_version,
         "system": f"{platform.system()} {platform.release()}",
-        "systemd": systemd or "none",
+        "systemd": (systemd or "none").removeprefix("systemd "),
     }
     missing = []
     for library in LIBRARIES:
