@@ -175,6 +175,11 @@ def config_path(option: str | None, environment: Mapping[str, str]) -> Path:
     return _xdg(environment, "XDG_CONFIG_HOME", ".config") / "connectd" / "config.toml"
 
 
+def usual_state(environment: Mapping[str, str]) -> Path:
+    """The database where the configuration names no other."""
+    return _xdg(environment, "XDG_STATE_HOME", ".local/state") / "connectd" / "connectd.db"
+
+
 def load(path: Path, environment: Mapping[str, str], as_if: Sequence["Wish"] = ()) -> Config:
     """Read the configuration file; raises ConfigError naming everything that is wrong.
 
@@ -245,11 +250,7 @@ def _build(tables: Tables, path: Path, environment: Mapping[str, str]) -> Config
         agenda=Agenda(**tables.single["agenda"].values),
         digest=_digest(tables),
         daemon=Daemon(**tables.single["daemon"].values),
-        state=(
-            _located(state, path, environment)
-            if state
-            else _xdg(environment, "XDG_STATE_HOME", ".local/state") / "connectd" / "connectd.db"
-        ),
+        state=(_located(state, path, environment) if state else usual_state(environment)),
     )
 
 

@@ -1,6 +1,7 @@
 """The command `setup`."""
 
 import sys
+from contextlib import nullcontext
 from typing import Any
 
 import click
@@ -10,6 +11,7 @@ from connectd.cli.contacts_import import ADDRESS_BOOK
 from connectd.cli.invocation import Invocation, as_json, at_a_terminal, print_json
 from connectd.cli.setup_access import split_command
 from connectd.cli.setup_background import HOW_TO_RUN_IT, Background, start
+from connectd.cli.setup_local import local_account
 from connectd.cli.setup_people import reading
 from connectd.cli.setup_prompts import say, say_aside
 from connectd.cli.setup_talk import show_first_plan, talk
@@ -23,6 +25,7 @@ from connectd.service.setup import SetUp, Wishes, set_up
 
 @click.command()
 @click.option("--url", help="Where your CalDAV server is.")
+@click.option("--local", is_flag=True, help="Make a calendar server of your own, on this machine.")
 @click.option("--username", help="Your name there; your address if left out.")
 @click.option("--email", help="Your address, as others should see it.")
 @click.option("--name", help="Your name, as others should see it.")
@@ -66,37 +69,41 @@ def setup(
 
     On a terminal it asks for what is not given by options, with a proposal for each question.
     """
-    if given["password_command"] and password_stdin:
-        raise click.UsageError("--password-command and --password-stdin exclude each other.")
+    local = given.pop("local")
+    if password_stdin and (given["password_command"] or local):
+        other = "--local" if local else "--password-command"
+        raise click.UsageError(f"{other} and --password-stdin exclude each other.")
     wished = _wishes(given, address_book=people == ADDRESS_BOOK)
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
     wanted = Background(background) if background else None
     ways, named = Ways(call, wished.ca_file), reading(persons, people)
     path = config_path(call.config_option, call.environment)
     is_open = not path.exists() or not (named or password or wished != Wishes())
-    if is_open and at_a_terminal() and not yes and not as_json:
-        talk(call, ways, wished, password, named, wanted)
-        return
-    done = set_up(
-        wished,
-        path,
-        call.environment,
-        lambda account: ways.connect(account, password),
-        call.now(),
-        ways.keeping(password),
-        named or (lambda _categories: ()),
-    )
-    if as_json:
-        print_json(_document(done))
-    else:
-        say(words.outcome(done))
-        if wanted is None:
-            say(HOW_TO_RUN_IT)
-    if wanted:
-        tell = say_aside if as_json else say
-        start(wanted, UserUnits(call.environment), done.config, call.environment, tell)
-    if not as_json and (done.added or wished.address_book):
-        show_first_plan(call, done)
+    tell = say_aside if as_json else say
+    account = local_account(ways, path, wished, tell) if local else nullcontext((wished, password))
+    with account as (wished, password):
+        if is_open and at_a_terminal() and not yes and not as_json:
+            talk(call, ways, wished, password, named, wanted)
+            return
+        done = set_up(
+            wished,
+            path,
+            call.environment,
+            lambda account: ways.connect(account, password),
+            call.now(),
+            ways.keeping(password),
+            named or (lambda _categories: ()),
+        )
+        if as_json:
+            print_json(_document(done))
+        else:
+            say(words.outcome(done))
+            if wanted is None:
+                say(HOW_TO_RUN_IT)
+        if wanted:
+            start(wanted, UserUnits(call.environment), done.config, call.environment, tell)
+        if not as_json and (done.added or wished.address_book):
+            show_first_plan(call, done)
 
 
 def _wishes(given: dict[str, Any], *, address_book: bool) -> Wishes:

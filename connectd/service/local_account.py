@@ -37,6 +37,11 @@ class LocalAccount:
     command: tuple[str, ...]
 
 
+def is_local(url: str, state: Path) -> bool:
+    """Whether this is the URL of the server whose folder lies in ``state``."""
+    return (state / FOLDER).is_dir() and url == KeptServer(state / FOLDER).url
+
+
 @contextmanager
 def making_local_account(
     state: Path,
