@@ -57,27 +57,28 @@ def reach(wished: Wishes, known: Config | None, password: str | None, ways: Ways
         email = ask("Your e-mail address", checked(checks.address, "an e-mail address"), default)
         wished = replace(wished, email=email)
     places = _first_places(wished, known, ways)
-    refusals = 0
+    refusals, again = 0, False
     while True:
         wished = replace(wished, url=places[0].url)
-        wished, password = _login(wished, known, places[0], password, ways, again=refusals > 0)
+        wished, password = _login(wished, known, places[0], password, ways, again=again)
         try:
             return _enter(places, wished, known, password, ways)
         except LedElsewhereError as error:
             say(words.led_to(error.url))
             if is_yes("May your password go there?"):
                 places = (_given(error.url),)
-            else:
-                places, password = _other_places(ways), None
+                continue
+            places = _other_places(ways)
         except CredentialsError as error:
             refusals += 1
             if refusals == _TRIES:
                 raise CredentialsError(f"{error} Nothing was written.") from error
             say(str(error))
-            wished, password = replace(wished, password_command=None), None
         except ServerError as error:
             say(str(error))
-            places, password = _other_places(ways), None
+            places = _other_places(ways)
+        # what was meant for one server, or was refused by it, is not sent again unasked
+        wished, password, again = replace(wished, password_command=None), None, True
 
 
 def account_of(wished: Wishes, known: Config | None) -> Account:
