@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from connectd.cli.bell import Bell
 from connectd.cli.building import build_means
 from connectd.cli.invocation import Invocation
+from connectd.edges import secrets
 from connectd.edges.lock import InstanceLock
 from connectd.edges.service_manager import ServiceManager
 from connectd.errors import ConfigError
@@ -22,6 +23,7 @@ _LONGEST_END_SECONDS = 4.5
 
 def run_daemon(call: Invocation) -> None:
     """Run until a signal ends it; raises a ConnectdError where it cannot begin."""
+    secrets.forbid_core_dumps()
     manager = ServiceManager.from_environment(os.environ)
     with (
         call.store() as (config, store),

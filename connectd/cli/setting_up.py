@@ -17,6 +17,7 @@ from connectd.cli.setup_prompts import say, say_aside
 from connectd.cli.setup_talk import show_first_plan, talk
 from connectd.cli.setup_ways import Ways
 from connectd.config import config_path
+from connectd.edges import secrets
 from connectd.edges.user_units import UserUnits
 from connectd.formats.goal_text import read_goal
 from connectd.formats.hours_text import read_hours
@@ -74,6 +75,7 @@ def setup(
         other = "--local" if local else "--password-command"
         raise click.UsageError(f"{other} and --password-stdin exclude each other.")
     wished = _wishes(given, address_book=people == ADDRESS_BOOK)
+    secrets.forbid_core_dumps()
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
     wanted = Background(background) if background else None
     ways, named = Ways(call, wished.ca_file), reading(persons, people)

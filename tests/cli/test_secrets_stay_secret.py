@@ -152,6 +152,11 @@ class Driver:
         self._process.wait()
 
 
+def dumps_no_core(pid: int) -> bool:
+    limits = Path(f"/proc/{pid}/limits").read_text()
+    return bool(re.search("^Max core file size +0 +0 ", limits, re.MULTILINE))
+
+
 @pytest.fixture
 def main_door(alice: User) -> Iterator[Door]:
     basic = "Basic " + b64encode(f"alice:{PASSWORD}".encode()).decode()
@@ -217,6 +222,9 @@ def test_nothing_shows_a_secret(
         assert driver.run("--now", "2026-11-02T06:55:00Z", "plan") == "0"
         assert driver.run("--now", "2026-11-02T07:00:00Z", "tick") == "0"
         assert sink.logins == ["PLAIN"]
+        driver.run("doctor", "--bundle", str(home.folder / "bundle"))
+        assert sink.logins == ["PLAIN", "PLAIN"]
+        assert driver.run("export", str(home.folder / "export.json")) == "0"
 
         main_door.inject(Fault(drop=True, forward=False), times=9)
         work_door.inject(Fault(forward=False, reply=Reply(302, {"Location": elsewhere.url})))
@@ -235,14 +243,13 @@ def test_nothing_shows_a_secret(
 
         driver.begin("run")
         wait_until(lambda: "paused since" in driver.log.read_text(), "the daemon's first tick", 30)
-        assert re.search(
-            r"Max core file size +0 +0 ", Path(f"/proc/{driver.pid}/limits").read_text()
-        )
+        assert dumps_no_core(driver.pid)
         while_it_runs = home.files()
         driver.send(signal.SIGTERM)
         assert driver.status() == "0"
 
     assert elsewhere.heard == []
+    assert {"bundle", "export.json"} <= while_it_runs.keys()
     assert "RuntimeError: provoked" in driver.said
     assert any(name.endswith(".db-wal") for name in while_it_runs)
     assert re.search("DEBUG:(niquests|urllib3|caldav)", driver.log.read_text())
@@ -251,6 +258,18 @@ def test_nothing_shows_a_secret(
     artefacts = while_it_runs | {f"{name}, at the end": b for name, b in home.files().items()}
     artefacts |= {name: b"\n".join(contents) for name, contents in processes.seen.items()}
     assert {name: found for name, b in artefacts.items() if (found := found_in(b))} == {}
+
+
+def test_a_setup_that_is_to_be_told_a_password_dumps_no_core(shell: Shell) -> None:
+    with subprocess.Popen(
+        shell.command("setup", "--password-stdin", now=None),
+        stdin=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=shell.environment,
+    ) as setup:
+        wait_until(lambda: dumps_no_core(setup.pid), "the limit", 30)
+        assert setup.poll() is None
+        setup.kill()
 
 
 @pytest.mark.parametrize(
