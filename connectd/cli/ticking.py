@@ -1,5 +1,7 @@
 """The commands that look into the calendars: plan, tick, run."""
 
+import sys
+
 import click
 
 from connectd.cli import terminal
@@ -16,6 +18,12 @@ from connectd.service.tick import plan as make_plan
 from connectd.service.tick import tick as make_tick
 
 _CREDENTIALS, _INCOMPLETE, _PARTLY = 4, 5, 7
+
+_HOW_TO_KEEP_IT_RUNNING = (
+    "This connectd ends with its terminal. To keep one running, `connectd setup --service` makes "
+    "it a service;\nwhere there is no systemd, have `connectd run` supervised by what is there "
+    "(docs/service.md)."
+)
 
 
 @click.command()
@@ -68,6 +76,8 @@ def run(call: Invocation) -> None:
     if call.fixed_now:
         raise click.UsageError("--now does not go with run: a daemon lives in the present.")
     log_to_stderr(call.environment, verbose=call.verbose)
+    if sys.stderr.isatty() and "NOTIFY_SOCKET" not in call.environment:
+        click.echo(_HOW_TO_KEEP_IT_RUNNING, err=True)
     run_daemon(call)
 
 

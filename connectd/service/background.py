@@ -133,11 +133,12 @@ def unit_texts(
     kind: Kind, executable: Path, config: Config, environment: Mapping[str, str]
 ) -> dict[str, str]:
     """The unit files for this installation, by name; raises SenselessError for unusable paths."""
+    home = _home_for_commands(config, environment)
     particulars = Particulars(
         command=[str(executable), "--config", str(config.path.absolute())],
-        environment=passed_on(environment),
+        environment=passed_on(environment, for_commands=home is not None),
         writable=[str(config.state.absolute().parent)],
-        home=_home_for_commands(config, environment),
+        home=home,
     )
     check(particulars)
     return {

@@ -10,7 +10,9 @@ from connectd.errors import SenselessError
 from connectd.formats.plain_text import clean
 from connectd.formats.unit_text import Particulars, can_stand_in_a_unit
 
-_PASSED_ON = ("XDG_CONFIG_HOME", "XDG_STATE_HOME")
+_PLACES = ("XDG_CONFIG_HOME", "XDG_STATE_HOME")
+# what password commands go by in the shell in which they were tried out
+_OF_COMMANDS = ("PATH", "GNUPGHOME", "PASSWORD_STORE_DIR")
 
 
 def shipped(name: str) -> str:
@@ -18,9 +20,13 @@ def shipped(name: str) -> str:
     return files("connectd").joinpath("systemd", name).read_text("utf-8")
 
 
-def passed_on(environment: Mapping[str, str]) -> dict[str, str]:
-    """What the user's own environment says of places, which a service would not know."""
-    return {name: environment[name] for name in _PASSED_ON if environment.get(name)}
+def passed_on(environment: Mapping[str, str], *, for_commands: bool = False) -> dict[str, str]:
+    """What the user's own environment says of places, which a service would not know.
+
+    ``for_commands`` adds what commands of the user's own need to be found, and to find.
+    """
+    names = (*_PLACES, *(_OF_COMMANDS if for_commands else ()))
+    return {name: environment[name] for name in names if environment.get(name)}
 
 
 def check(particulars: Particulars) -> None:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from pathlib import Path
 
 import pytest
 from servers import wait_until
@@ -164,6 +165,26 @@ def test_a_unit_of_an_earlier_version_is_outdated(home: Home) -> None:
     (path,) = installed.files
     path.write_text(path.read_text() + "# old\n")
     assert home.standing().outdated == ("connectd.service",)
+
+
+def test_commands_of_the_user_find_what_they_found_in_the_shell(tmp_path: Path) -> None:
+    environment = {"HOME": "/home/alice", "PATH": "/home/alice/bin:/bin", "GNUPGHOME": "/gpg"}
+    file = tmp_path / "config.toml"
+
+    def service() -> str:
+        config = load(file, environment)
+        return background.unit_texts(Kind.SERVICE, Path("/opt/connectd"), config, environment)[
+            "connectd.service"
+        ]
+
+    file.write_text(configuration())
+    with_command = service()
+    assert "Environment=PATH=/home/alice/bin:/bin\nEnvironment=GNUPGHOME=/gpg\n" in with_command
+    assert "connectd /home/alice\n" in with_command
+    file.write_text(configuration().replace('password_command = ["echo", "hunter2"]', ""))
+    without = service()
+    assert "PATH=/" not in without
+    assert "ReadWritePaths=/home/alice/.local/state/connectd\n" in without
 
 
 @pytest.mark.parametrize("name", ["a\nExecStartPre=b", 'a" b', "a'b", "a\\b"])
