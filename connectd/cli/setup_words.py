@@ -71,7 +71,7 @@ def server_in(said: str) -> str:
 
 def found(place: Place, said: str) -> str:
     """Which server was found, and how."""
-    domain = said.rpartition("@")[2]
+    domain = server_in(said) or said.rpartition("@")[2]
     provider = place.provider.name if place.provider else ""
     how = _FOUND_BY[place.found_by].format(domain=domain, provider=provider or domain)
     line = f"Found {server_in(place.url)}, {how}."
