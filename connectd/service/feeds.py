@@ -29,8 +29,7 @@ FRESH = timedelta(minutes=5)
 KEPT = timedelta(days=1)
 """So long the last good copy stands in for a feed that cannot be read."""
 
-FEEDS = "[feed]"
-"""What the store takes for the account of published calendars; none may be called like this."""
+_ACCOUNT = "[feed]"  # which no account may be called
 
 
 def read_feeds(
@@ -120,7 +119,7 @@ def _why_unread(record: FeedRecord, now: datetime) -> str | None:
 def _source(store: Store, record: FeedRecord) -> Source:
     copy = _Copy(store, record.name)
     return Source(
-        account=FEEDS,
+        account=_ACCOUNT,
         url=_place(record.name),
         name=record.name,
         version=record.version,

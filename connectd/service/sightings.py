@@ -57,7 +57,6 @@ def look_for(
             continue
         if placement.calendar not in view.calendars:
             continue
-        means.progress()
         try:
             seen = _find(meeting, placement, means, view, now)
         except (CredentialsError, ServerError):

@@ -93,11 +93,7 @@ def permissions(config: Config) -> list[Check]:
 
 
 def _configuration_file(path: Path) -> Iterator[Check]:
-    folder, mode = _mode(path.parent), _mode(path)
-    if folder and folder & _OTHERS_WRITE and not folder & stat.S_ISVTX:
-        detail = f"others may put another configuration there (mode {folder:04o})"
-        advice = f"chmod go-w {path.parent}"
-        yield wrong("permissions", detail, str(path.parent), advice=advice, status=_CONFIG)
+    mode = _mode(path)
     if mode is None:
         return
     if mode & _OTHERS_WRITE:
