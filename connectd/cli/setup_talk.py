@@ -97,12 +97,24 @@ def show_first_plan(call: Invocation, done: SetUp) -> None:
     The address book, if it is to be followed, is read before. Raises click's Exit with the
     status for work done in part where there is no plan.
     """
+    status = 0
     try:
         if done.config.people:
-            follow_address_book(call, as_json=False)
+            status = _follow_address_book(call)
         say("Your first plan:")
         with call.rehearsal() as means:
             terminal.show_plan(plan(call.now(), means), means.config.me.timezone)
     except ConnectdError as error:
-        say(f"The setup is done, but there is no plan yet: {error}\nLater: connectd plan")
-        raise click.exceptions.Exit(_PARTLY) from error
+        say(f"The setup holds, but there is no plan yet: {error}\nLater: connectd plan")
+        status = _PARTLY
+    if status:
+        raise click.exceptions.Exit(status)
+
+
+def _follow_address_book(call: Invocation) -> int:
+    """Take the people over; the status for work done in part where a card has a problem."""
+    try:
+        follow_address_book(call, as_json=False)
+    except click.exceptions.Exit as ending:
+        return ending.exit_code
+    return 0

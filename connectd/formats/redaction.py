@@ -14,10 +14,13 @@ from urllib.parse import urlsplit
 from connectd.domain.urls import is_loopback
 from connectd.formats.folded_text import Folded, fold, folded
 
-_RUN = re.compile(r"\w+")
 _CUT = "..."
 """An ellipsis, folded: what stands before it may be the beginning of something private."""
 _SHORTEST_BEGINNING = 12
+_PREFIX = 3
+_SHORTEST_SECRET = 4
+WITHIN_WORDS = "secret"
+"""Of this kind is what goes even within a word."""
 
 _GENERIC: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("url", re.compile(r"(?i)\b[a-z][a-z0-9+.-]*://[^\s<>\"“”]+")),
@@ -49,6 +52,14 @@ class _Known(NamedTuple):
     whose: str
 
 
+class _Alike:
+    """Everything known that begins alike, and how long it is."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, _Known] = {}
+        self.lengths: set[int] = set()
+
+
 class _Find(NamedTuple):
     """What is to go: from ``start`` to before ``end`` in the original text."""
 
@@ -67,8 +78,8 @@ class Redaction:
 
     def __init__(self, private: Iterable[Private], familiar: Collection[str] = ()) -> None:
         self._familiar = {fold(word) for word in familiar}
-        self._by_word: dict[str, list[_Known]] = defaultdict(list)
-        self._long: list[_Known] = []
+        self._by_prefix: dict[str, _Alike] = defaultdict(_Alike)
+        self._by_beginning: dict[str, list[_Known]] = defaultdict(list)
         self._exact: dict[str, Private] = {}
         self._owners: dict[str, tuple[str, str]] = {}
         self._numbers: dict[str, dict[str, int]] = defaultdict(dict)
@@ -86,26 +97,23 @@ class Redaction:
 
     def _learn(self, one: Private) -> None:
         plain = fold(one.text)
-        if not plain:
-            if one.text.strip():
-                self._exact.setdefault(one.text, one)
-            return
-        if plain in self._owners:
+        is_secret = one.kind == WITHIN_WORDS and len(one.text) >= _SHORTEST_SECRET
+        if one.text.strip() and (is_secret or not plain):
+            self._exact.setdefault(one.text, one)
+        if not plain or plain in self._owners:
             return
         self._owners[plain] = (one.kind, one.whose or plain)
         known = _Known(one.kind, plain, one.whose or plain)
-        first = _RUN.search(plain)
-        self._by_word[first[0] if first and plain[0].isalnum() else ""].append(known)
+        same = self._by_prefix[plain[:_PREFIX]]
+        same.known[plain] = known
+        same.lengths.add(len(plain))
         if len(plain) > _SHORTEST_BEGINNING:
-            self._long.append(known)
+            self._by_beginning[plain[:_SHORTEST_BEGINNING]].append(known)
 
     def _finds(self, text: str) -> Iterator[_Find]:
         seen = folded(text)
-        for known in self._candidates(seen.text):
-            yield from _places(known, seen)
-        if _CUT in seen.text:
-            for known in self._long:
-                yield from _beginnings(known, seen)
+        yield from self._known_in(seen)
+        yield from self._beginnings_in(seen)
         for exact, one in self._exact.items():
             for found in re.finditer(re.escape(exact), text):
                 yield _Find(*found.span(), one.kind, one.whose or exact)
@@ -114,11 +122,25 @@ class Redaction:
                 if not self._is_familiar(kind, found[0]):
                     yield _Find(*found.span(), kind, fold(found[0]) or found[0], generic=True)
 
-    def _candidates(self, text: str) -> Iterator[_Known]:
-        """Only what begins with a word of the text can stand in it."""
-        words = set(_RUN.findall(text))
-        for word in words | {part for one in words for part in _parts(one)} | {""}:
-            yield from self._by_word.get(word, ())
+    def _known_in(self, seen: Folded) -> Iterator[_Find]:
+        """Where something stands as words of its own, perhaps with the s of a genitive behind."""
+        text = seen.text
+        for start in range(len(text)):
+            for width in range(1, _PREFIX + 1):
+                same = self._by_prefix.get(text[start : start + width])
+                for length in same.lengths if same else ():
+                    known = same.known.get(text[start : start + length]) if same else None
+                    if known and _stands_alone(text, start, start + len(known.text)):
+                        yield _find(known, seen, start, start + len(known.text))
+
+    def _beginnings_in(self, seen: Folded) -> Iterator[_Find]:
+        """Where something was cut off behind its beginning."""
+        text = seen.text
+        for start in range(text.rfind(_CUT)):
+            for known in self._by_beginning.get(text[start : start + _SHORTEST_BEGINNING], ()):
+                beginning = text[start : text.find(_CUT, start)].rstrip()
+                if known.text.startswith(beginning):
+                    yield _find(known, seen, start, start + len(beginning))
 
     def _is_familiar(self, kind: str, found: str) -> bool:
         if kind != "host":
@@ -154,38 +176,12 @@ class Redaction:
         return f"{kind}-{numbers.setdefault(whose, len(numbers) + 1)}"
 
 
-def _parts(word: str) -> Iterator[str]:
-    """A word without the s of a genitive, and its ends where other scripts glue words together."""
-    if word.endswith("s"):
-        yield word[:-1]
-    if "_" in word:
-        yield from word.split("_")
-    if any(not _is_cased(letter) for letter in word):
-        yield from (word[a:b] for a in range(len(word)) for b in range(a + 1, len(word) + 1))
-
-
-def _places(known: _Known, seen: Folded) -> Iterator[_Find]:
-    """Where something stands as words of its own, perhaps with the s of a genitive behind it."""
-    text, start = seen.text, -1
-    while (start := text.find(known.text, start + 1)) >= 0:
-        end = start + len(known.text)
-        if _glued(text[start - 1 : start], known.text[0]):
-            continue
-        if _glued(text[end : end + 1], known.text[-1]):
-            genitive = text[end] == "s" and not text[end + 1 : end + 2].isalnum()
-            if not genitive:
-                continue
-        yield _find(known, seen, start, end)
-
-
-def _beginnings(known: _Known, seen: Folded) -> Iterator[_Find]:
-    """Where something was cut off behind its beginning."""
-    text, start = seen.text, -1
-    while (start := text.find(known.text[:_SHORTEST_BEGINNING], start + 1)) >= 0:
-        cut = text.find(_CUT, start)
-        beginning = text[start:cut].rstrip()
-        if cut > 0 and known.text.startswith(beginning):
-            yield _find(known, seen, start, start + len(beginning))
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    before, behind = text[start - 1 : start], text[end : end + 1]
+    if _glued(before, text[start]):
+        return False
+    genitive = behind == "s" and not text[end + 1 : end + 2].isalnum()
+    return genitive or not _glued(behind, text[end - 1])
 
 
 def _find(known: _Known, seen: Folded, start: int, end: int) -> _Find:

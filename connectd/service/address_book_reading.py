@@ -68,6 +68,7 @@ def read_address_books(
     reading, afresh = _begun(means, server, people, now)
     versions = {record.url: record.version for record in reading.records}
     for book in reading.books:
+        means.progress()
         if afresh or book.version is None or book.version != versions.get(book.url):
             _read_book(book.url, reading, means, server, afresh=afresh)
     _read_whose_groups_changed(reading, means, server, people)

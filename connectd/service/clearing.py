@@ -45,6 +45,7 @@ def clear_away(
         if placement.account not in found.homes:
             continue
         name = _ENDED_BY[meeting.state]
+        means.progress()
         try:
             detail = _clear(meeting, placement, means, now)
         except ConnectdError as error:

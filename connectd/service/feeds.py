@@ -29,7 +29,8 @@ FRESH = timedelta(minutes=5)
 KEPT = timedelta(days=1)
 """So long the last good copy stands in for a feed that cannot be read."""
 
-_ACCOUNT = "[feed]"  # which no account may be called
+FEEDS = "[feed]"
+"""What the store takes for the account of published calendars; none may be called like this."""
 
 
 def read_feeds(
@@ -119,7 +120,7 @@ def _why_unread(record: FeedRecord, now: datetime) -> str | None:
 def _source(store: Store, record: FeedRecord) -> Source:
     copy = _Copy(store, record.name)
     return Source(
-        account=_ACCOUNT,
+        account=FEEDS,
         url=_place(record.name),
         name=record.name,
         version=record.version,

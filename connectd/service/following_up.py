@@ -78,6 +78,7 @@ def what_was_told(means: Means, found: Survey) -> dict[str, Told]:
     versions = {chosen.info.url: chosen.info.version for chosen in found.chosen}
     told: dict[str, Told] = {}
     for standing in means.store.standing_follow_ups():
+        means.progress()
         version = versions.get(standing.calendar)
         if standing.calendar in versions and (version is None or version != standing.seen_version):
             standing = _looked_at(standing, version, means)  # noqa: PLW2901 - the same, as of now
@@ -93,6 +94,7 @@ def clear_follow_ups(meetings: Iterable[Meeting], means: Means, found: Survey) -
         task = standing.get(meeting.uid)
         if task is None or meeting.is_open or task.account not in found.homes:
             continue
+        means.progress()
         try:
             _clear(task, means)
         except ConnectdError as error:
@@ -116,6 +118,7 @@ def let_due_days_follow(meetings: Iterable[Meeting], means: Means, found: Survey
         stands = task.due == due and task.next_due is None
         if task.due is None or stands or Told(task.told) is not Told.OPEN:
             continue
+        means.progress()
         try:
             _move_due(task, due, means)
         except ConnectdError as error:

@@ -24,6 +24,7 @@ def reconcile(means: Means, found: Survey, now: datetime) -> list[Deed]:
             means.store.finish_intent(intent.id, "nothing is left of it", now)
             continue
         name = Name(intent.action)
+        means.progress()
         try:
             detail = _settle(intent, meeting, means, found, now)
         except ConnectdError as error:

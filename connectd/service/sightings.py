@@ -57,6 +57,7 @@ def look_for(
             continue
         if placement.calendar not in view.calendars:
             continue
+        means.progress()
         try:
             seen = _find(meeting, placement, means, view, now)
         except (CredentialsError, ServerError):

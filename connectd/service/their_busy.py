@@ -155,6 +155,7 @@ class _Inquiry:
     def _ask_url(self, source: _Source) -> None:
         """Fetch what the contact publishes; the host is the only one that hears of it."""
         within = min(_SECONDS_FOR_ONE, self._patience.seconds)
+        self._means.progress()
         try:
             fetched = self._means.web.fetch(source.asked, within=within)
         except RefusedError as refusal:

@@ -24,6 +24,7 @@ from connectd.service.following_up import (
     takes_tasks,
     what_was_told,
 )
+from connectd.service.housekeeping import keep_house
 from connectd.service.inbox import inbox_replies
 from connectd.service.letterbox import post_letters
 from connectd.service.means import Means
@@ -142,6 +143,7 @@ def tick(now: datetime, means: Means, wanted: Callable[[], bool] = lambda: True)
     if any(isinstance(deed, Applied) for deed in deeds):
         _level(means, now)
     deeds += copy_of_the_week(means, now)
+    keep_house(means, now)
     refused = record_refusals(means, now) or found.refused
     report = _report(now, snapshot, deeds, refused=refused, locked=found.waits_for_keyring)
     _leave_notes(report, snapshot, means)
@@ -257,11 +259,14 @@ def _records(means: Means) -> Records:
 def _count_found(snapshot: Snapshot, means: Means) -> list[Applied]:
     """Record the meetings with contacts that took place without connectd's doing."""
     met: list[Applied] = []
+    counted, means.memory.counted = means.memory.counted, set()
     for found in found_in(snapshot):
         source = f"{found.uid} {found.span.start.isoformat()}"
-        if found.span.end > snapshot.now or (found.contact, source) in means.memory.counted:
+        if found.span.end > snapshot.now:
             continue
         means.memory.counted.add((found.contact, source))
+        if (found.contact, source) in counted:
+            continue
         day = local_day(found.span.start, means.policy.zone)
         if means.store.add_encounter(Encounter(found.contact, day, "found"), source):
             because = f"found in your calendar on {day}: {found.title or 'no title'}"

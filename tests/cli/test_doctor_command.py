@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from accounts import event
+from address_book import address_book
 from diagnosis import examined
 from hostile import ONE_LINE, unsafe
 from mail_sink import MailSink
@@ -18,6 +19,7 @@ from shell import Shell, configuration
 
 from connectd.domain.model import Span
 from connectd.edges.store import AccountRecord, Store
+from connectd.service.doctor.checks import NAMES
 
 NOW = datetime(2026, 11, 2, 7, tzinfo=UTC)
 TOMORROW = Span(NOW + timedelta(days=1), NOW + timedelta(days=1, hours=1))
@@ -360,3 +362,22 @@ def test_a_report_of_a_real_account_holds_nothing_of_it(
     assert "“title-1” could not be read" in text
     for private in ("Xqodd", alice.name, alice.password, alice.email, "Alice", "bob", "Baker"):
         assert private.lower() not in text.lower(), private
+
+
+def test_an_address_book_has_to_be_there_where_people_come_from_one(
+    well: Shell, alice: User
+) -> None:
+    people = '[people]\ngroup = "connect"\nurl = "{}"\n'
+    text = well.config.read_text()
+    well.configure(text + people.format(f"{alice.url}nowhere/"))
+    assert examined(well).one("address book").level == "error"
+    book = address_book(alice).url
+    well.configure(text + people.format(book))
+    assert "people on your list come from there" in examined(well).one("address book").detail
+    alice.dav.request("DELETE", book)
+
+
+def test_the_page_names_every_check_in_its_order() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "doctor.md").read_text()
+    table = page.partition("|---|---|---|\n")[2].partition("\n\n")[0]
+    assert [line.split("|")[1].strip() for line in table.splitlines()] == list(NAMES)

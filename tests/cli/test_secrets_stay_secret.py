@@ -51,6 +51,10 @@ for line in sys.stdin:
 """Runs one command for each line, with the loggers of all libraries wide open."""
 
 
+WITH_CORE_DUMPS = ("sh", "-c", 'ulimit -S -c "$(ulimit -H -c)"; exec "$@"', "sh")
+"""Runs a command as on a machine where crashed programs leave their memory behind."""
+
+
 def spellings(secret: str, core: str) -> list[bytes]:
     """Every form in which it, or the letters in its middle, could lie about."""
     plain = core.encode()
@@ -114,7 +118,7 @@ class Driver:
         self._said = shell.folder / "said"
         with self._said.open("wb") as said:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", DRIVER, str(self.log)],
+                [*WITH_CORE_DUMPS, sys.executable, "-c", DRIVER, str(self.log)],
                 env=shell.environment,
                 stdin=subprocess.PIPE,
                 stdout=said,
@@ -154,7 +158,7 @@ class Driver:
 
 def dumps_no_core(pid: int) -> bool:
     limits = Path(f"/proc/{pid}/limits").read_text()
-    return bool(re.search("^Max core file size +0 +0 ", limits, re.MULTILINE))
+    return bool(re.search("^Max core file size +0 ", limits, re.MULTILINE))
 
 
 @pytest.fixture
@@ -261,15 +265,22 @@ def test_nothing_shows_a_secret(
 
 
 def test_a_setup_that_is_to_be_told_a_password_dumps_no_core(shell: Shell) -> None:
-    with subprocess.Popen(
-        shell.command("setup", "--password-stdin", now=None),
+    program = "print('begun', flush=True); from connectd.cli.main import main; main()"
+    command = [sys.executable, "-c", program, "setup", "--password-stdin"]
+    setup = subprocess.Popen(
+        [*WITH_CORE_DUMPS, *command],
         stdin=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
         env=shell.environment,
-    ) as setup:
-        wait_until(lambda: dumps_no_core(setup.pid), "the limit", 30)
-        assert setup.poll() is None
-        setup.kill()
+    )
+    with setup:
+        try:
+            assert setup.stdout
+            assert setup.stdout.readline() == b"begun\n"
+            wait_until(lambda: dumps_no_core(setup.pid), "the limit", 20)
+            assert setup.poll() is None
+        finally:
+            setup.kill()
 
 
 @pytest.mark.parametrize(

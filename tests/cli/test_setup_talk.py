@@ -27,6 +27,13 @@ from test_setup_command import options
 from typist import typist
 
 MOST_ANSWERS = 12
+BIRTHDAY = "\r\n".join(
+    [
+        *("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:test", "BEGIN:VEVENT", "UID:ada"),
+        *("DTSTAMP:20200101T000000Z", "DTSTART;VALUE=DATE:19800305", "RRULE:FREQ=YEARLY"),
+        *("SUMMARY:Ada", "END:VEVENT", "END:VCALENDAR", ""),
+    ]
+)
 
 
 @pytest.fixture(params=["radicale", "xandikos", "cyrus"])
@@ -62,8 +69,9 @@ def test_with_several_calendars_one_more_answer_says_which_block_time(
 ) -> None:
     for name in ("Birthdays", "Work"):
         alice.dav.mkcalendar(f"{alice.home}{name}/", name).expect(201)
+    alice.dav.put(f"{alice.home}Birthdays/ada.ics", BIRTHDAY).expect(201)
     given = answers(alice)
-    given.insert(5, Answer(BUSY, "work, calendar"))
+    given.insert(5, Answer(BUSY))
     people = "Ada <ada@example.test> t; Bob <bob@example.test> clients;"
     wanted = {
         DRAFTS: "Work",
@@ -79,7 +87,10 @@ def test_with_several_calendars_one_more_answer_says_which_block_time(
         user.answer(WRITE)
         user.ends_with(0)
 
+        said = user.seen
+
     assert len(given) <= MOST_ANSWERS
+    assert "Birthdays (whole days only, such as birthdays: left out)" in said
     written = tomllib.loads(shell.config.read_text())
     account = written["account"][0]
     assert (account["busy"], account["ignore"]) == (["*"], ["Birthdays"])

@@ -13,20 +13,22 @@ GET_DUMPABLE = 3
 
 
 def state():
-    return [resource.getrlimit(resource.RLIMIT_CORE)[1], ctypes.CDLL(None).prctl(GET_DUMPABLE)]
+    return [resource.getrlimit(resource.RLIMIT_CORE)[0], ctypes.CDLL(None).prctl(GET_DUMPABLE)]
 
 
+_, hard = resource.getrlimit(resource.RLIMIT_CORE)
+resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
 before = state()
 environment = {"PATH": "/usr/bin:/bin"}
 command = ["sh", "-c", "ulimit -c"]
 child = secrets.fetch(
     "main", password_command=command, token_command=None, environment=environment
 )
-print(before[1], *state(), child.value)
+print(before[0] == hard, before[1], *state(), child.value)
 """
 
 
 def test_whoever_fetches_one_dumps_no_core_and_neither_does_its_command() -> None:
     ran = subprocess.run([sys.executable, "-c", PROGRAM], stdout=subprocess.PIPE, check=True)
 
-    assert ran.stdout.split() == [b"1", b"0", b"0", b"0"]
+    assert ran.stdout.split() == [b"True", b"1", b"0", b"0", b"0"]

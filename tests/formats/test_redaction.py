@@ -79,6 +79,11 @@ def test_what_was_cut_off_is_known_by_its_beginning() -> None:
     assert redact("seen: A talk about the surg… in Work") == "seen: title-1… in Work"
 
 
+def test_a_secret_goes_even_within_a_word() -> None:
+    redact = Redaction([Private("secret", "hunter2"), Private("secret", "abc")])
+    assert redact("xhunter2x hunter2 abcd abc") == "xsecret-1x secret-1 abcd secret-2"
+
+
 def test_where_finds_overlap_all_goes() -> None:
     redact = Redaction([Private("title", "one two three"), Private("title", "three four")])
     assert redact("zero one two three four five") == "zero title-1 five"

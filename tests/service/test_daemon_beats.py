@@ -261,3 +261,16 @@ def test_a_database_that_cannot_be_written_for_a_while_does_not_end_it(
     assert caplog.text.count("was upgraded by a newer connectd") == 1
     assert "Traceback" not in caplog.text
     assert alice.meeting().missing_since is not None
+
+
+def test_a_long_tick_says_again_and_again_that_it_goes_on(alice: Installation) -> None:
+    """So a watchdog does not take it for one that hangs."""
+    for number in range(120):
+        text = event(f"event-{number}", HOUR)
+        alice.user.dav.put(f"{alice.user.calendar}{number}.ics", text, new=True).expect(201)
+    seen: list[int] = []
+    alice.means = replace(alice.means, progress=lambda: seen.append(alice.reader.calls))
+    calls = alice.reader.calls
+    alice.tick()
+    read = [count - calls for count in seen]
+    assert {50, 100, 120} <= set(read)

@@ -201,6 +201,18 @@ def test_a_rehearsal_asks_for_real(user: User, proxy: Proxy, tmp_path: Path, com
         assert again.json["unread"][0]["reason"] == PAUSED
 
 
+def test_a_setup_that_the_server_lets_in_ends_it(user: User, proxy: Proxy, tmp_path: Path) -> None:
+    shell = Shell(tmp_path)
+    shell.configure(shell_configuration(user).replace(user.url, proxy.url))
+    proxy.inject(Fault(forward=False, reply=Reply(401)))
+    shell.run("tick").ends_with(4)
+    shell.run("tick", now="2026-11-02T07:05:00Z").ends_with(4)
+
+    shell.run("setup", "--yes", "--no-service", now="2026-11-02T07:06:00Z").ends_with(0)
+
+    shell.ok("tick", now="2026-11-02T07:10:00Z")
+
+
 def test_the_address_book_of_a_paused_account_is_left_alone_too(
     user: User, note: Note, proxy: Proxy, install: Install
 ) -> None:

@@ -69,7 +69,7 @@ class JournalTables:
     def log(
         self, at: datetime, action: str, contact: str | None, meeting: str | None, because: str
     ) -> None:
-        """Add a line to the journal; lines are never changed or taken away."""
+        """Add a line to the journal; it is never changed, and stays for more than a year."""
         self.database.write(
             "INSERT INTO journal (at, action, contact, meeting, because) VALUES (?, ?, ?, ?, ?)",
             [time_text(at), action, contact, meeting, because],

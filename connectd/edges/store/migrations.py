@@ -319,5 +319,11 @@ MIGRATIONS: tuple[str, ...] = (
     ALTER TABLE accounts ADD COLUMN failing_since TEXT;
     ALTER TABLE accounts ADD COLUMN paused_at TEXT;
     ALTER TABLE accounts ADD COLUMN refused_secret TEXT;
+
+    DROP TRIGGER journal_keeps_lines;
+    CREATE TRIGGER journal_keeps_lines BEFORE DELETE ON journal
+    WHEN OLD.at >= strftime('%Y-%m-%dT%H:%M:%SZ',
+        (SELECT at FROM journal ORDER BY id DESC LIMIT 1), '-400 days')
+    BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
     """,
 )

@@ -22,6 +22,7 @@ from connectd.edges.store.mails import MailTable
 from connectd.edges.store.meetings import MeetingTables
 from connectd.edges.store.migrations import MIGRATIONS
 from connectd.edges.store.opening import in_memory_copy, open_database
+from connectd.edges.store.pruning import PruningTables
 from connectd.edges.store.their_busy import TheirBusyTable
 
 
@@ -38,6 +39,7 @@ class Store(
     FeedTables,
     JournalTables,
     TheirBusyTable,
+    PruningTables,
 ):
     """One open database; a context manager that closes it.
 

@@ -11,7 +11,7 @@ from connectd.edges.store import Store
 from connectd.errors import ServerError
 from connectd.service.doctor.calendars import CalendarLook
 from connectd.service.doctor.checks import Check, carried_out, fine, in_time
-from connectd.service.doctor.instruments import Instruments, means_for
+from connectd.service.doctor.instruments import Instruments, hurried, means_for
 from connectd.service.pausing import resume
 
 _SECRET_SECONDS = 40.0  # a little more than commands and keyrings are given
@@ -85,9 +85,9 @@ class AccountLook:
         paused = record.paused_at if record else None
         if record and paused:
             resume(self._store, name)
-        server.hurry(self._instruments.limit_seconds)
-        home = server.discover()
-        self._calendars = server.calendars(home)
+        with hurried(server, self._instruments.limit_seconds):
+            home = server.discover()
+            self._calendars = server.calendars(home)
         self._home = home
         number = len(self._calendars)
         calendars = "1 calendar" if number == 1 else f"{number} calendars"
@@ -122,9 +122,9 @@ class AccountLook:
         wanted = people is not None and people.account == self._account.name
         url = (people.url if people and wanted else None) or self._account.url
         with closing(self._instruments.connect_books(self._account, url, self._given)) as server:
-            server.hurry(self._instruments.limit_seconds)
             try:
-                books = server.books(server.discover())
+                with hurried(server, self._instruments.limit_seconds):
+                    books = server.books(server.discover())
             except ServerError:
                 if wanted:
                     raise

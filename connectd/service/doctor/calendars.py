@@ -15,7 +15,7 @@ from connectd.formats.calendar_writer import href_of
 from connectd.formats.plain_text import clean
 from connectd.formats.probe import probe
 from connectd.service.doctor.checks import Check, carried_out, fine, warning, wrong
-from connectd.service.doctor.instruments import READING_SECONDS
+from connectd.service.doctor.instruments import READING_SECONDS, hurried
 from connectd.service.means import Means
 from connectd.service.reading import on_server, window_at
 from connectd.service.refreshing import refresh
@@ -67,8 +67,8 @@ class CalendarLook:
 
     def _choose(self, now: datetime) -> Iterator[Check]:
         """See which calendars the configuration means; what it names has to be there."""
-        self._server.hurry(self._limit_seconds)
-        found = survey(self._means, now, may_create=False)
+        with hurried(self._server, self._limit_seconds):
+            found = survey(self._means, now, may_create=False)
         there = ", ".join(sorted(info.name for info in self._calendars)) or "none"
         advice = f"correct the name in the configuration; there are: {there}"
         for missing in found.unread:
@@ -88,13 +88,13 @@ class CalendarLook:
 
     def _read(self, chosen: Chosen, now: datetime) -> Iterator[Check]:
         """Read one calendar, as if something had changed in it."""
-        self._server.hurry(READING_SECONDS)
         means, began = self._means, monotonic()
         source = replace(on_server(means, chosen), version=None)
         window = window_at(now, self._means.config.policy.rules.horizon_days)
         ours = {meeting.uid for meeting in means.store.meetings() if not meeting.released}
         known = set(means.shelf.of(source.url, means.store))
-        refresh(means, source, window, now, ours)
+        with hurried(self._server, READING_SECONDS):
+            refresh(means, source, window, now, ours)
         number = len(means.shelf.of(source.url, means.store))
         new = len(set(means.shelf.of(source.url, means.store)) - known)
         yield fine(
@@ -112,17 +112,23 @@ class CalendarLook:
                 detail = "there is no such calendar yet; the first tick makes it"
                 yield fine("drafts", detail, f"{self._account.name}: {self._account.drafts}")
             return
-        server, url = self._server, drafts.info.url
-        server.hurry(self._limit_seconds)
-        href = href_of(url, PROBE_UID)
-        if (left_over := server.get(href)) and left_over.etag:
-            server.remove(href, left_over.etag)
-        stored = server.create(href, probe(self._account.email, now, PROBE_UID))
-        if stored.etag:
-            server.remove(href, stored.etag)
-        if server.get(href) is not None:
-            raise ServerError("what was written to try it could not be taken away again.")
+        with hurried(self._server, self._limit_seconds):
+            _write_and_remove(
+                self._server, drafts.info.url, probe(self._account.email, now, PROBE_UID)
+            )
         yield fine("drafts", "a draft for trial was written, read and removed", _called(drafts))
+
+
+def _write_and_remove(server: CalDavServer, calendar: str, event: str) -> None:
+    """Store the event, and leave nothing behind; also what an earlier look left goes."""
+    href = href_of(calendar, PROBE_UID)
+    if (left_over := server.get(href)) and left_over.etag:
+        server.remove(href, left_over.etag)
+    stored = server.create(href, event)
+    if stored.etag:
+        server.remove(href, stored.etag)
+    if server.get(href) is not None:
+        raise ServerError("What was written to try it could not be taken away again.")
 
 
 def unreadable(means: Means, calendars: list[str], subject: str) -> Iterator[Check]:

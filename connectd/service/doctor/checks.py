@@ -8,7 +8,7 @@ from threading import Thread
 from time import monotonic
 from typing import NamedTuple, TypeVar
 
-from connectd.errors import ConnectdError, ServerError
+from connectd.errors import ConnectdError, CredentialsError, KeyringLockedError, ServerError
 
 NAMES = {
     "configuration": "correct the configuration file; config.example.toml explains each key",
@@ -96,7 +96,7 @@ def carried_out(
             yield check._replace(took_seconds=seconds)
             began = monotonic()
     except ConnectdError as error:
-        failed = wrong(name, str(error), subject, status=error.exit_status)
+        failed = wrong(name, str(error), subject, advice=_advice(error), status=error.exit_status)
         yield failed._replace(took_seconds=round(monotonic() - began, _DIGITS) if timed else None)
     except Exception as fault:
         log.debug("the look at %s failed", name, exc_info=True)
@@ -107,6 +107,12 @@ def carried_out(
             advice="tell the authors, with `connectd doctor --bundle FILE`",
             status=1,
         )
+
+
+def _advice(error: ConnectdError) -> str:
+    if isinstance(error, KeyringLockedError):
+        return "unlock the keyring, then look again"
+    return NAMES["credentials"] if isinstance(error, CredentialsError) else ""
 
 
 def in_time(seconds: float, ask: Callable[[], Found]) -> Found:

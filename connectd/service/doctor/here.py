@@ -93,7 +93,11 @@ def permissions(config: Config) -> list[Check]:
 
 
 def _configuration_file(path: Path) -> Iterator[Check]:
-    mode = _mode(path)
+    folder, mode = _mode(path.parent), _mode(path)
+    if folder and folder & _OTHERS_WRITE and not folder & stat.S_ISVTX:
+        detail = f"others may put another configuration there (mode {folder:04o})"
+        advice = f"chmod go-w {path.parent}"
+        yield wrong("permissions", detail, str(path.parent), advice=advice, status=_CONFIG)
     if mode is None:
         return
     if mode & _OTHERS_WRITE:

@@ -1,7 +1,9 @@
 """What the doctor works with: the edges, handed in by the caller."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
+from time import monotonic
 from typing import NamedTuple
 
 from connectd.config import Account, Config, Mail
@@ -11,6 +13,7 @@ from connectd.edges.public_holidays import PublicHolidays
 from connectd.edges.smtp import Login, MailServer
 from connectd.edges.store import Store
 from connectd.edges.web import Web
+from connectd.errors import ServerError
 from connectd.service.background import Standing
 from connectd.service.means import Means
 
@@ -42,6 +45,19 @@ class Instruments(NamedTuple):
     standing: Callable[[Config], Standing]
     systemd: Callable[[], str | None]
     limit_seconds: float = LIMIT_SECONDS
+
+
+@contextmanager
+def hurried(server: CalDavServer | AddressBookServer, seconds: float) -> Iterator[None]:
+    """Let everything that is asked of a server inside end within so many seconds."""
+    server.hurry(seconds)
+    ends = monotonic() + seconds
+    try:
+        yield
+    except ServerError as error:
+        if monotonic() < ends:
+            raise
+        raise ServerError(f"It took longer than {seconds:g} seconds, and was given up.") from error
 
 
 def means_for(

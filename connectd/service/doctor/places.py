@@ -81,10 +81,14 @@ def look_at_places(config: Config, instruments: Instruments) -> Iterator[Check]:
 
 
 def _look_at(place: Place, instruments: Instruments) -> Iterator[Check]:
-    yield from carried_out(
+    """Look at the clock only where the server can be reached and trusted."""
+    trusted = True
+    for check in carried_out(
         "certificate", place.name, lambda: [_certificate(place, instruments)], timed=True
-    )
-    if place.clock:
+    ):
+        trusted = check.level is not Level.ERROR
+        yield check
+    if place.clock and trusted:
         yield from carried_out(
             "clock", place.name, lambda: [_clock(place, place.clock or "", instruments)], timed=True
         )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from connectd.config import Config
 from connectd.edges.store import Store
 from connectd.edges.store.overview import private_texts
-from connectd.formats.redaction import Private
+from connectd.formats.redaction import WITHIN_WORDS, Private
 from connectd.service.doctor.checks import NAMES, Check
 from connectd.service.doctor.told_configuration import document_of, private_in, private_in_text
 from connectd.service.notes import health, upcoming
@@ -52,7 +52,7 @@ def private_words(
 ) -> Iterator[Private]:
     """Give everything private, what is to keep its name first."""
     for secret in secrets:
-        yield Private("secret", secret)
+        yield Private(WITHIN_WORDS, secret)
     yield from _people(config, store)
     document = document_of(text)
     yield from private_in(document) if document else private_in_text(text or "")

@@ -45,8 +45,8 @@ PRIVATE = {
     "account.url": "url",
     "account.username": "user",
     "account.email": "address",
-    "account.password_command": "secret",
-    "account.token_command": "secret",
+    "account.password_command": "word",
+    "account.token_command": "word",
     "account.busy": "calendar",
     "account.ignore": "calendar",
     "account.drafts": "calendar",
@@ -59,8 +59,8 @@ PRIVATE = {
     "invitation.booking_url": "url",
     "mail.host": "host",
     "mail.username": "user",
-    "mail.password_command": "secret",
-    "mail.token_command": "secret",
+    "mail.password_command": "word",
+    "mail.token_command": "word",
     "mail.from": "address",
     "mail.ca_file": "path",
     "people.group": "group",
@@ -71,7 +71,7 @@ PRIVATE = {
 }
 """The other keys, and what their values are."""
 
-_COMMANDS = frozenset(key for key, kind in PRIVATE.items() if kind == "secret")
+_COMMANDS = frozenset(key for key in PRIVATE if key.endswith("_command"))
 _ALL_OF_THEM = "*"
 _WORD = re.compile(r"[^\W_]{2,}")
 

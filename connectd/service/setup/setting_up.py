@@ -13,6 +13,7 @@ from connectd.edges.store import AccountRecord, Store
 from connectd.formats.people import PersonRow
 from connectd.service import people
 from connectd.service.drafting import form_for
+from connectd.service.pausing import resume
 from connectd.service.setup.calendars import check_names, drafts_calendar, try_writing
 from connectd.service.setup.wishes import Configured, Wishes, configured
 from connectd.service.setup.writing import configuration_file, database
@@ -80,9 +81,13 @@ def set_up(
 
 
 def _remember(store: Store, account: Account, drafts: CalendarInfo) -> None:
-    """Tell the database which calendar the drafts go to, also after an earlier one vanished."""
+    """Tell the database which calendar the drafts go to, also after an earlier one vanished.
+
+    The server has just let us in, so that an account that was paused is so no longer.
+    """
     record = store.account(account.name) or AccountRecord(account.name, home="")
     store.save_account(record._replace(drafts=drafts.url))
+    resume(store, account.name)
 
 
 def _rename(store: Store, planned: Configured) -> None:
