@@ -4,17 +4,14 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import NamedTuple
 
 from connectd.cli.bell import Bell
 from connectd.cli.building import build_means
 from connectd.cli.invocation import Invocation
 from connectd.edges import secrets
-from connectd.edges.clocks import boot_seconds, suspended_seconds
 from connectd.edges.lock import InstanceLock
 from connectd.edges.service_manager import ServiceManager
 from connectd.errors import ConfigError
@@ -24,19 +21,7 @@ from connectd.service.means import Means
 _LONGEST_END_SECONDS = 4.5
 
 
-class Clocks(NamedTuple):
-    """What tells the daemon the time, and lets it pass: all as ``Daemon`` takes it.
-
-    Without ``sleep`` it sleeps until a signal wakes it.
-    """
-
-    wall: Callable[[], datetime] = lambda: datetime.now(UTC).replace(microsecond=0)
-    boot: Callable[[], float] = boot_seconds
-    suspended: Callable[[], float] = suspended_seconds
-    sleep: Callable[[float], None] | None = None
-
-
-def run_daemon(call: Invocation, clocks: Clocks = Clocks()) -> None:  # noqa: B008 - it never changes
+def run_daemon(call: Invocation) -> None:
     """Run until a signal ends it; raises a ConnectdError where it cannot begin."""
     secrets.forbid_core_dumps()
     manager = ServiceManager.from_environment(os.environ)
@@ -48,11 +33,9 @@ def run_daemon(call: Invocation, clocks: Clocks = Clocks()) -> None:  # noqa: B0
         waker = Bell()
         daemon = Daemon(
             means,
-            clocks.wall,
-            boot_clock=clocks.boot,
-            suspended=clocks.suspended,
+            lambda: datetime.now(UTC).replace(microsecond=0),
             manager=manager,
-            sleep=clocks.sleep or waker.wait,
+            sleep=waker.wait,
             configured=lambda so_far: _configured_anew(call, so_far),
         )
         _listen_to_signals(daemon, waker)

@@ -1,30 +1,17 @@
-"""The commands there are, as the help and the README name them, and the global options."""
+"""The commands there are, as the help names them, and the global options."""
 
 import re
-import shlex
-from pathlib import Path
 
 import pytest
 from shell import PROGRAM, Shell
 
 from connectd import __version__
 
-README = Path(__file__).parents[2] / "README.md"
 COMMANDS = [
     *("setup", "contacts", "plan", "why", "agenda", "tick", "run", "status", "digest"),
     *("done", "note", "missed", "accept", "decline", "resend", "snooze"),
     *("introduce", "introductions", "doctor", "export", "import", "demo", "completion", "man"),
 ]
-
-
-def promised() -> list[list[str]]:
-    """Every connectd command of the README, split as a shell would."""
-    text = README.read_text().replace("\\\n", " ")
-    blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
-    lines = [line for block in blocks for line in block.splitlines()]
-    lines += re.findall(r"`(connectd [^`]+)`", text)
-    split = (shlex.split(line, comments=True) for line in lines)
-    return [words[1:] for words in split if words[:1] == ["connectd"]]
 
 
 def test_the_help_names_every_command(shell: Shell) -> None:
@@ -39,33 +26,6 @@ def test_every_command_explains_itself(shell: Shell, command: str) -> None:
 
     assert said.startswith(f"Usage: connectd {command}")
     assert shell.files() == {}
-
-
-@pytest.mark.parametrize("words", promised(), ids=shlex.join)
-def test_the_readme_promises_what_is_there(offline: Shell, words: list[str]) -> None:
-    explained = offline.run(*words, "--help", now=None)
-
-    assert explained.ends_with(0).out.startswith("Usage: connectd ")
-
-
-def test_the_readme_is_read(shell: Shell) -> None:
-    del shell
-    assert {words[0] for words in promised()} >= {"setup", "contacts", "plan", "run", "done"}
-
-
-def test_the_first_steps_of_the_readme_work_without_a_server(offline: Shell) -> None:
-    people = offline.folder / "people.csv"
-    people.write_text("name,email,category\nCarol Cole,carol@example.test,results\n")
-    card = ("BEGIN:VCARD", "VERSION:4.0", "FN:Dan Dyer", "EMAIL:dan@example.test", "END:VCARD")
-    (offline.folder / "people.vcf").write_text("\n".join(card))
-    (offline.folder / "x").touch()
-
-    for words in promised():
-        if words[0] in ("contacts", "status", "snooze"):
-            offline.ok(*words)
-
-    people_there = [person["id"] for person in offline.json("contacts")]
-    assert people_there == ["bob-baker", "carol-cole", "dan-dyer"]
 
 
 def test_the_version(shell: Shell) -> None:
