@@ -82,7 +82,7 @@ def import_(call: Invocation, /, *, file: Path, yes: bool, as_json: bool) -> Non
     told = news(_here(config), imported, config)
     anything = told.is_any or bool(files)
     if not as_json:
-        for line in import_lines(told, files):
+        for line in import_lines(told, files, config):
             terminal.say(line)
     if not (anything and (yes or _agreed(as_json=as_json))):
         if as_json:
@@ -96,6 +96,7 @@ def import_(call: Invocation, /, *, file: Path, yes: bool, as_json: bool) -> Non
         print_json(import_document(told, files, copy, done=True))
     else:
         terminal.say("Done." if copy is None else f"Done. The database as it was: {copy}")
+        terminal.say("What is still missing here, such as passwords: connectd doctor")
 
 
 def _files(call: Invocation, imported: Imported) -> tuple[Config, dict[Path, str]]:

@@ -1,8 +1,10 @@
 """What export and import say, in lines and as a document."""
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from connectd.config import Config
 from connectd.domain.moving import OPEN_STATES, Record
 from connectd.formats.moved_config import feeds_without_address
 from connectd.formats.plain_text import clean
@@ -35,7 +37,7 @@ def feed_lines(feeds: Sequence[str], where: str) -> Iterator[str]:
         )
 
 
-def import_lines(told: News, files: Mapping[Path, str]) -> Iterator[str]:
+def import_lines(told: News, files: Mapping[Path, str], config: Config) -> Iterator[str]:
     """Say what there is to take over, and what stays as it is here."""
     if not told.is_any and not files:
         yield "Everything in the file is on record here already."
@@ -44,7 +46,8 @@ def import_lines(told: News, files: Mapping[Path, str]) -> Iterator[str]:
         yield f"To take over: {counted or 'details of what is known already'}."
     for path, text in files.items():
         yield f"To write: {path}"
-        if path.name == "config.toml":
+        if path == config.path:
+            yield from (f"  It runs: {command}" for command in _commands(config))
             yield from feed_lines(feeds_without_address(text), "here")
     for line in told.merger.told[:_SHOWN]:
         yield f"  {clean(line)}"
@@ -83,6 +86,15 @@ def _counts(told: News) -> Iterator[str]:
     for number, one, many in words:
         if number:
             yield _number(number, one, many)
+
+
+def _commands(config: Config) -> Iterator[str]:
+    """What the configuration has run for passwords: to be seen before it is trusted."""
+    commands = [c for one in config.accounts for c in (one.password_command, one.token_command)]
+    if config.mail:
+        commands += [config.mail.password_command, config.mail.token_command]
+    for command in filter(None, commands):
+        yield clean(shlex.join(command))
 
 
 def _number(number: int, one: str, many: str) -> str:

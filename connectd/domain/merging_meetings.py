@@ -20,7 +20,7 @@ class MeetingMerger:
     def __init__(self, here: Rows, there: Rows, *, foreign: bool) -> None:
         self._here, self._there, self._foreign = here, there, foreign
         self._known = {row["uid"]: row for row in here["meetings"]}
-        self._attempts = {keyed(row, _ATTEMPT) for row in here["meetings"]}
+        self._attempts = {keyed(row, _ATTEMPT): row for row in here["meetings"]}
         self._new: list[Row] = []
         self._further: list[Row] = []
         self.told: list[str] = []
@@ -51,7 +51,8 @@ class MeetingMerger:
     def _choose(self, row: Row) -> None:
         mine = self._known.get(row["uid"])
         if mine is None:
-            if not self._goes_by_another_uid(row):
+            twin = self._under_another_uid(row)
+            if twin is None or _progress(row) > _progress(twin):
                 self._new.append(row)
         elif _progress(row) > _progress(mine):
             self._further.append(row)
@@ -61,9 +62,9 @@ class MeetingMerger:
                 f"this machine (there: {text_of(row, 'state')})"
             )
 
-    def _goes_by_another_uid(self, row: Row) -> bool:
-        """Whether a calendar program gave this draft another UID, as only one of the two knows."""
-        return not self._foreign and keyed(row, _ATTEMPT) in self._attempts
+    def _under_another_uid(self, row: Row) -> Row | None:
+        """The same draft, where a calendar program gave it a UID that only one of the two knows."""
+        return None if self._foreign else self._attempts.get(keyed(row, _ATTEMPT))
 
     def _belonging(self, table: str, key: str) -> Iterator[Change]:
         known = {row[key] for row in self._here[table]}

@@ -84,6 +84,7 @@ def test_addresses_of_feeds_stay_behind_and_are_named(old: Shell, file: Path) ->
 def test_without_a_yes_nothing_changes(new: Shell, file: Path) -> None:
     ran = imported(new, file).ends_with(0)
     assert "30 people, 3 open drafts, 6 meetings that you said yes to" in ran.out
+    assert "It runs: echo hunter2" in ran.out
     assert "Nothing has been changed." in ran.out
     assert new.files() == {}
 

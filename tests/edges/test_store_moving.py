@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from rows_of_versions import COMMON_ROWS, ROWS
-from store_builders import NOW
+from store_builders import NOW, contact
 
 from connectd.domain.merging import merge
 from connectd.domain.moving import Change, Record
@@ -27,6 +27,12 @@ from connectd.edges.store.moving import (
 NEWEST = len(MIGRATIONS)
 PAGE = Path(__file__).parents[2] / "docs" / "backup.md"
 EMPTY = Record("", "", dict.fromkeys(shape(NEWEST), ()))
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where the database of the fixture ``store`` is."""
+    return tmp_path / "state" / "connectd.db"
 
 
 def filled(path: Path, version: int) -> Store:
@@ -66,6 +72,15 @@ def test_only_what_was_not_finished_is_begun(store: Store) -> None:
     rows = read_record(store).rows
     assert [row["meeting"] for row in rows["intents"]] == ["m-1"]
     assert [row["key"] for row in rows["notes"]] == ["digests"]
+
+
+def test_all_of_it_is_as_of_one_moment_whoever_writes_meanwhile(store: Store, path: Path) -> None:
+    with Store.open(path) as daemon, store.database.one_view():
+        before = store.former_contacts()
+        daemon.add_contact(contact())
+        daemon.remove_contact("bob")
+        assert store.former_contacts() == before == ()
+    assert len(store.former_contacts()) == 1
 
 
 @pytest.mark.parametrize("version", ROWS)

@@ -6,6 +6,7 @@ What can be read from the servers again does not move, and nothing that says how
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -74,6 +75,7 @@ def read_record(store: Store) -> Record:
     return Record(meta.get("installation", ""), meta.get("installed_at", ""), rows)
 
 
+@cache
 def shape(version: int) -> Shape:
     """The tables and columns that move of a database of this version."""
     with closing(_built(version)) as connection:
