@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import threading
 import time
 from contextlib import closing
@@ -68,7 +69,8 @@ def _listen_to_signals(daemon: Daemon, waker: Bell) -> None:
 
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, stop)
-    signal.signal(signal.SIGHUP, reload)
+    # a terminal hangs up when it is closed: nobody asked for another configuration then
+    signal.signal(signal.SIGHUP, stop if sys.stderr.isatty() else reload)
     threading.Thread(target=_see_it_end, args=(end,), name="end", daemon=True).start()
 
 

@@ -22,7 +22,7 @@ from connectd.service.doubt import doubt_what_was_read
 from connectd.service.means import Means
 from connectd.service.notices import give_notices
 from connectd.service.pace import Pace
-from connectd.service.status_line import READING, status_line
+from connectd.service.status_line import READING, failed_line, status_line
 from connectd.service.tick import tick
 
 _LONGEST_BEAT_SECONDS = 10.0
@@ -147,11 +147,17 @@ class Daemon:
                 return
             self._tick(now)
         except ConnectdError as error:
-            self._planned = _Planned(now, now + self._every)
+            self._fail(now)
             log.error("%s", clean(str(error), _LONG))  # noqa: TRY400 - the user can act on it without a traceback
         except Exception:
-            self._planned = _Planned(now, now + self._every)
+            self._fail(now)
             log.exception("a tick failed through a fault in connectd; the next one comes in time")
+
+    def _fail(self, now: datetime) -> None:
+        """Let the next tick come in time after one that did not come to its end."""
+        self._planned = _Planned(now, now + self._every)
+        zone = self._means.config.me.timezone
+        self._manager.status(failed_line(now, self._planned.due, zone))
 
     def _mind_the_clocks(self) -> None:
         """After a jump, trust nothing that was read before it, and tick at once."""

@@ -124,10 +124,12 @@ def _create(
         if stored and is_ours(stored.text, meeting.uid, means.store.installation):
             return stored, False
         raise RefusedError("Something else lies where the draft should be.") from error
-    except OutcomeUnknownError:
+    except OutcomeUnknownError as error:
         stored = _look(server, placement.href)
         if stored is None:
-            raise ServerError("The server lost the draft; it will be tried again.") from None
+            raise ServerError(
+                "The server lost the draft; it will be tried again.", retry_after=error.retry_after
+            ) from None
         return stored, True
 
 

@@ -72,8 +72,8 @@ def send_invitation(action: Action, means: Means, found: Survey, now: datetime) 
     except PreconditionError:
         means.store.finish_intent(intent, "not sent: it was changed meanwhile", now)
         return None
-    except OutcomeUnknownError:
-        return look_up(sending, intent, means, now)
+    except OutcomeUnknownError as error:
+        return look_up(sending, intent, means, now, error.retry_after)
     except ConnectdError as error:
         means.store.finish_intent(intent, f"not sent: {error}", now)
         raise
@@ -134,8 +134,12 @@ def mails_for(
     return request_mails(sending.meeting, sending.people, text, means, now)
 
 
-def look_up(sending: Sending, intent: int, means: Means, now: datetime) -> str | None:
+def look_up(
+    sending: Sending, intent: int, means: Means, now: datetime, retry_after: int | None = None
+) -> str | None:
     """Find out what became of a sending whose outcome got lost, and record it.
+
+    ``retry_after`` is for how many seconds the server asked to be left alone when it got lost.
 
     Raises OutcomeUnknownError, and leaves the intent open, while the server cannot say;
     ServerError when the invitation has certainly not gone out.
@@ -154,7 +158,9 @@ def look_up(sending: Sending, intent: int, means: Means, now: datetime) -> str |
         _settle(sending, stored, placement, mails, intent, means, now)
         return "you said yes; the server took the invitation, though its answer was lost"
     means.store.finish_intent(intent, "not sent: the server never took it", now)
-    raise ServerError("The server never took the invitation; it will be tried again.")
+    raise ServerError(
+        "The server never took the invitation; it will be tried again.", retry_after=retry_after
+    )
 
 
 def _as_decided_on(sending: Sending, means: Means) -> CalendarObject | None:

@@ -26,7 +26,8 @@ class Pace:
         self._unanswered = self._unanswered + 1 if unanswered else 0
         self._locked = self._locked + 1 if report.waits_for_keyring else 0
         seen = Aftermath(
-            yes_pending=may_bring_a_yes(meetings),
+            # While credentials are refused nothing can be sent, and each look asks for them anew.
+            yes_pending=may_bring_a_yes(meetings) and not report.refused,
             unanswered=self._unanswered,
             locked=self._locked,
             retry_after=report.retry_after,

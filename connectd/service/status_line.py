@@ -8,7 +8,6 @@ from connectd.formats.plain_text import clean
 from connectd.service.tick import Report
 
 READING = "reading the calendars"
-STOPPING = "stopping"
 _LONG = 200
 
 
@@ -22,6 +21,12 @@ def status_line(
     if paused:
         return f"paused {_accounts(paused)}: the credentials were refused; next tick {then}"
     return f"last tick {local_time(report.now, zone)}, {_read(report)}; next {then}"
+
+
+def failed_line(tick: datetime, next_tick: datetime, zone: ZoneInfo) -> str:
+    """What is shown after a tick that did not come to its end."""
+    then, when = local_time(next_tick, zone), local_time(tick, zone)
+    return f"the tick at {when} failed, the log says why; next {then}"
 
 
 def local_time(moment: datetime, zone: ZoneInfo) -> str:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from installation import Installation
 
 from connectd.service.daemon import Daemon
+from connectd.service.means import Means
 
 Step = tuple[float, Callable[[], object]]
 """So many minutes after the last beat; and what happens just before it."""
@@ -18,7 +19,13 @@ class Rhythm:
     awake in. Its random source gives the middle, so that no round is longer or shorter.
     """
 
-    def __init__(self, alice: Installation, *, on_battery: bool = False) -> None:
+    def __init__(
+        self,
+        alice: Installation,
+        *,
+        on_battery: bool = False,
+        configured: Callable[[Means], Means] | None = None,
+    ) -> None:
         self.alice = alice
         self.booted = self.suspended = 0.0
         self.slept: list[float] = []
@@ -31,6 +38,7 @@ class Rhythm:
             random=lambda: 0.5,
             sleep=self._sleep,
             on_battery=lambda: on_battery,
+            configured=configured,
         )
 
     def run(self, steps: Sequence[Step]) -> None:

@@ -17,6 +17,8 @@ from rhythm import Rhythm, Step
 from servers import Radicale, User
 
 from connectd.domain.model import Span, State
+from connectd.errors import ConfigError
+from connectd.service.means import Means, Memory
 
 
 class FailsOnce(CountedReader):
@@ -265,7 +267,7 @@ def test_a_database_that_cannot_be_written_for_a_while_does_not_end_it(
 
 def test_a_long_tick_says_again_and_again_that_it_goes_on(alice: Installation) -> None:
     """So a watchdog does not take it for one that hangs."""
-    for number in range(120):
+    for number in range(51):
         text = event(f"event-{number}", HOUR)
         alice.user.dav.put(f"{alice.user.calendar}{number}.ics", text, new=True).expect(201)
     seen: list[int] = []
@@ -273,4 +275,58 @@ def test_a_long_tick_says_again_and_again_that_it_goes_on(alice: Installation) -
     calls = alice.reader.calls
     alice.tick()
     read = [count - calls for count in seen]
-    assert {50, 100, 120} <= set(read)
+    assert {50, 51} <= set(read)
+
+
+class TestLoadingTheConfigurationAgain:
+    """SIGHUP asks for it; ``configured`` is what the command line makes of the file then."""
+
+    def test_the_tick_that_goes_on_is_finished_first(
+        self, alice: Installation, proxy: Proxy, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        caplog.set_level(logging.INFO, "connectd")
+        drafted: list[bool] = []
+
+        def configured(means: Means) -> Means:
+            drafted.append(alice.state() is State.DRAFTED)
+            return replace(means, memory=Memory())
+
+        rhythm = Rhythm(alice, configured=configured)
+
+        def reload_meanwhile(reply: Reply) -> Reply:
+            rhythm.daemon.reload()
+            return reply
+
+        proxy.inject(Fault(change=reload_meanwhile), "REPORT")
+        before = rhythm.daemon.means
+        rhythm.run([(0, nothing), (0, nothing)])
+        assert drafted == [True]
+        assert rhythm.daemon.means is not before
+        assert "the configuration was loaded again" in caplog.text
+
+    def test_one_that_cannot_be_used_changes_nothing(
+        self, nobody: Installation, counted: Counted, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        def configured(_: Means) -> Means:
+            raise ConfigError(["me.name: is missing", "daemon.odd: is no key"], "config.toml")
+
+        rhythm = Rhythm(nobody, configured=configured)
+        before = rhythm.daemon.means
+        rhythm.run([(0, counted.look), (1, rhythm.daemon.reload), (1, counted.look)])
+        assert rhythm.daemon.means is before
+        for problem in ("me.name: is missing", "daemon.odd: is no key"):
+            assert f"  {problem}" in caplog.text
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_server_that_asks_for_time_when_it_is_written_to_gets_it(
+    user: User, proxy: Proxy, install: Install, counted: Counted, status: int
+) -> None:
+    alice = install(user, url=proxy.url, every_minutes=5)
+    alice.add()
+    busy = Fault(forward=False, reply=Reply(status, headers={"Retry-After": "1200"}))
+    proxy.inject(busy, "PUT")
+    run(alice, [(0, counted.look), *[(1.0, counted.look)] * 22])
+    asked = [at for at, requests in enumerate(counted.between) if requests]
+    assert asked == [0, 21]
+    assert alice.state() is State.DRAFTED

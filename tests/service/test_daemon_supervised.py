@@ -1,6 +1,9 @@
 """`connectd run` under a service manager: what it tells, and what it does when told to reload."""
 
+import os
+import pty
 import signal
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -111,3 +114,20 @@ def test_nor_is_a_database_that_cannot_be_used(
     alice.config.state.write_bytes(b"this is no database, however long one looks at it")
     assert start().status() == 3
     assert manager.words() == []
+
+
+def test_a_terminal_that_hangs_up_ends_it(alice: Installation) -> None:
+    controller, terminal = pty.openpty()
+    process = subprocess.Popen(
+        alice.command("run"), stdin=subprocess.DEVNULL, stdout=terminal, stderr=terminal
+    )
+    try:
+        os.close(terminal)
+        said = b""
+        while b"is running" not in said:
+            said += os.read(controller, 1000)
+        process.send_signal(signal.SIGHUP)
+        assert process.wait(timeout=30) == 0
+    finally:
+        process.kill()
+        os.close(controller)
