@@ -61,11 +61,12 @@ class UserManager:
     """A running manager; ``environment`` is what a program of its user has.
 
     ``home`` is the home directory. It is not below /tmp, since units with PrivateTmp= see
-    another one, and so are the files of this checkout shown to them by ``show_checkout``.
+    another one, nor below /run, which ProtectSystem= may leave writable; ``show_checkout`` shows
+    them the files of this checkout, which may be below /tmp.
     """
 
     def __init__(self) -> None:
-        self.home = Path(tempfile.mkdtemp(prefix="connectd-", dir="/run"))
+        self.home = Path(tempfile.mkdtemp(prefix="connectd-", dir="/srv"))
         self._cgroup = self.home.name
         self._log = self.home / "manager.log"
         runtime = self.home / "runtime"

@@ -58,7 +58,7 @@ def _fitted(shipped: str, particulars: Particulars) -> Iterator[str]:
             yield from map(_environment_line, particulars.environment.items())
             yield f"{key}={_command(particulars.command)}"
         elif key == "ReadWritePaths":
-            yield f"{key}={' '.join(map(_quoted, _writable(particulars)))}"
+            yield f"{key}={' '.join(_writable(particulars))}"
         elif particulars.home is None or not line.startswith(_NEEDS_MEMORY):
             yield line
 
@@ -69,8 +69,9 @@ def _command(words: Sequence[str]) -> str:
 
 
 def _writable(particulars: Particulars) -> list[str]:
-    home = [particulars.home] if particulars.home else []
-    return [*particulars.writable, *home]
+    # an agent that such a command starts has its socket in the runtime directory (%t)
+    for_commands = [_quoted(particulars.home), "%t"] if particulars.home else []
+    return [*map(_quoted, particulars.writable), *for_commands]
 
 
 def _environment_line(variable: tuple[str, str]) -> str:

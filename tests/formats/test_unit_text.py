@@ -36,7 +36,7 @@ def test_each_path_stands_where_it_belongs() -> None:
 
 def test_commands_of_the_user_may_write_at_home_and_make_code() -> None:
     text = unit_text(SHIPPED, Particulars(command=["/c"], writable=["/s"], home="/home/a"))
-    assert "ReadWritePaths=/s /home/a\n" in text
+    assert "ReadWritePaths=/s /home/a %t\n" in text
     assert "MemoryDenyWriteExecute" not in text
 
 

@@ -180,7 +180,7 @@ def test_commands_of_the_user_find_what_they_found_in_the_shell(tmp_path: Path) 
     file.write_text(configuration())
     with_command = service()
     assert "Environment=PATH=/home/alice/bin:/bin\nEnvironment=GNUPGHOME=/gpg\n" in with_command
-    assert "connectd /home/alice\n" in with_command
+    assert "connectd /home/alice %t\n" in with_command
     file.write_text(configuration().replace('password_command = ["echo", "hunter2"]', ""))
     without = service()
     assert "PATH=/" not in without
