@@ -5,14 +5,17 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from connectd.cli.bell import Bell
 from connectd.cli.building import build_means
 from connectd.cli.invocation import Invocation
 from connectd.edges import secrets
+from connectd.edges.clocks import boot_seconds, suspended_seconds
 from connectd.edges.lock import InstanceLock
 from connectd.edges.service_manager import ServiceManager
 from connectd.errors import ConfigError
@@ -22,7 +25,19 @@ from connectd.service.means import Means
 _LONGEST_END_SECONDS = 4.5
 
 
-def run_daemon(call: Invocation) -> None:
+class Clocks(NamedTuple):
+    """What tells the daemon the time, and lets it pass: all as ``Daemon`` takes it.
+
+    Without ``sleep`` it sleeps until a signal wakes it.
+    """
+
+    wall: Callable[[], datetime] = lambda: datetime.now(UTC).replace(microsecond=0)
+    boot: Callable[[], float] = boot_seconds
+    suspended: Callable[[], float] = suspended_seconds
+    sleep: Callable[[float], None] | None = None
+
+
+def run_daemon(call: Invocation, clocks: Clocks = Clocks()) -> None:  # noqa: B008 - it never changes
     """Run until a signal ends it; raises a ConnectdError where it cannot begin."""
     secrets.forbid_core_dumps()
     manager = ServiceManager.from_environment(os.environ)
@@ -34,9 +49,11 @@ def run_daemon(call: Invocation) -> None:
         waker = Bell()
         daemon = Daemon(
             means,
-            lambda: datetime.now(UTC).replace(microsecond=0),
+            clocks.wall,
+            boot_clock=clocks.boot,
+            suspended=clocks.suspended,
             manager=manager,
-            sleep=waker.wait,
+            sleep=clocks.sleep or waker.wait,
             configured=lambda so_far: _configured_anew(call, so_far),
         )
         _listen_to_signals(daemon, waker)

@@ -32,6 +32,7 @@ from connectd.service.setup import SetUp, Wishes, set_up
 @click.option("--name", help="Your name, as others should see it.")
 @click.option("--timezone", help="Where you live, as in Europe/Berlin.")
 @click.option("--password-command", metavar="'CMD ARG…'", help="Prints the password.")
+@click.option("--token-command", metavar="'CMD ARG…'", help="Prints an OAuth 2 token instead.")
 @click.option("--password-stdin", is_flag=True, help="Read it and put it into the keyring.")
 @click.option(
     "--ca-file",
@@ -71,9 +72,14 @@ def setup(
     On a terminal it asks for what is not given by options, with a proposal for each question.
     """
     local = given.pop("local")
-    if password_stdin and (given["password_command"] or local):
-        other = "--local" if local else "--password-command"
-        raise click.UsageError(f"{other} and --password-stdin exclude each other.")
+    ways_in = {
+        "--password-stdin": password_stdin,
+        "--local": local and password_stdin,
+        "--password-command": given["password_command"],
+        "--token-command": given["token_command"],
+    }
+    if len(both := [option for option, is_given in ways_in.items() if is_given]) > 1:
+        raise click.UsageError(f"{' and '.join(both)} exclude each other.")
     wished = _wishes(given, address_book=people == ADDRESS_BOOK)
     secrets.forbid_core_dumps()
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
@@ -110,14 +116,15 @@ def setup(
 
 def _wishes(given: dict[str, Any], *, address_book: bool) -> Wishes:
     """What was given by options, which are named after the wishes."""
-    command, hours, goal = (given.pop(name) for name in ("password_command", "hours", "goal"))
+    hours, goal = given.pop("hours"), given.pop("goal")
     if goal:
         if given["people_per_month"] or given["months"]:
             raise click.UsageError("--goal says what --people-per-month and --months say as well.")
         given["people_per_month"], given["months"] = read_goal(goal)
+    for name in ("password_command", "token_command"):
+        given[name] = split_command(given[name]) if given[name] else None
     several = {name: given.pop(name) or None for name in ("busy", "ignore", "categories")}
     return Wishes(
-        password_command=split_command(command) if command else None,
         hours=read_hours(hours) if hours else None,
         address_book=address_book,
         **several,

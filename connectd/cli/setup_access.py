@@ -4,12 +4,14 @@ The host is shown, and agreed to, before a password goes there.
 """
 
 import shlex
+from contextlib import suppress
 from dataclasses import replace
+from shutil import which
 from typing import NamedTuple
 
 from connectd import config_checks as checks
 from connectd.cli import setup_words as words
-from connectd.cli.setup_prompts import ask, ask_unseen, checked, is_yes, say
+from connectd.cli.setup_prompts import ask, checked, is_yes, say
 from connectd.cli.setup_ways import Ways
 from connectd.config import Account, Config
 from connectd.edges.caldav_server import CalDavServer, CalendarInfo, Home
@@ -78,7 +80,8 @@ def reach(wished: Wishes, known: Config | None, password: str | None, ways: Ways
             say(str(error))
             places = _other_places(ways)
         # what was meant for one server, or was refused by it, is not sent again unasked
-        wished, password, again = replace(wished, password_command=None), None, True
+        wished = replace(wished, password_command=None, token_command=None)
+        password, again = None, True
 
 
 def account_of(wished: Wishes, known: Config | None) -> Account:
@@ -89,6 +92,7 @@ def account_of(wished: Wishes, known: Config | None) -> Account:
         username=wished.username or so_far.username,
         email=wished.email or so_far.email,
         password_command=wished.password_command or so_far.password_command,
+        token_command=wished.token_command or so_far.token_command,
     )
 
 
@@ -157,7 +161,8 @@ def _login(
         wished = replace(wished, username=name)
     before = known.drafts_account if known else None
     is_known = before and (before.url, before.username) == (wished.url, wished.username)
-    if password is not None or wished.password_command or (is_known and not again):
+    has_command = wished.password_command or wished.token_command
+    if password is not None or has_command or (is_known and not again):
         return wished, password
     if place.provider and (advice := words.about_passwords(place.provider)):
         say(advice)
@@ -169,35 +174,40 @@ def _ask_password(
 ) -> tuple[Wishes, str | None]:
     """The password, or the command that prints it: where that is used already, or nothing else is.
 
-    Raises CredentialsError where the account has tokens, which are no matter of typing.
+    Where tokens alone are taken, it is the command that prints one.
     """
-    if before and before.token_command:
-        raise CredentialsError("The token_command of this account gives what is not accepted.")
-    server = words.server_in(place.url)
-    if before and before.password_command:
-        return _with_command(wished, ask("The command that prints your password", _not_empty))
+    if (place.provider and place.provider.token) or (before and before.token_command):
+        command = ask("The command that prints an OAuth 2 token", split_command)
+        return replace(wished, token_command=command), None
     if not ways.has_keyring():
         say(words.NO_KEYRING)
-        return _with_command(wished, ask("The command that prints your password", _not_empty))
-    typed = ask_unseen(f"Password for {wished.username} at {server} (kept in your keyring)")
-    if typed.startswith(_RUNS_A_COMMAND):
-        return _with_command(wished, typed)
-    return wished, typed
-
-
-def _with_command(wished: Wishes, typed: str) -> tuple[Wishes, None]:
-    command = split_command(typed.removeprefix(_RUNS_A_COMMAND))
+    elif not (before and before.password_command):
+        server = words.server_in(place.url)
+        question = f"Password for {wished.username} at {server} (kept in your keyring)"
+        password, prints_it = ask(question, _password_or_command, unseen=True)
+        return replace(wished, password_command=prints_it), password
+    command = ask("The command that prints your password", split_command)
     return replace(wished, password_command=command), None
+
+
+def _password_or_command(typed: str) -> tuple[str | None, tuple[str, ...] | None]:
+    """One of both: what looks like a command but names no program is a password."""
+    if typed.startswith(_RUNS_A_COMMAND):
+        with suppress(WrongInputError):
+            command = split_command(typed)
+            if which(command[0]):
+                return None, command
+    return _not_empty(typed), None
 
 
 def split_command(command: str) -> tuple[str, ...]:
     """The words of a command as a shell would split them; raises WrongInputError."""
     try:
-        parts = tuple(shlex.split(command))
+        parts = tuple(shlex.split(command.removeprefix(_RUNS_A_COMMAND)))
     except ValueError as error:
-        raise WrongInputError(f"The password command cannot be split: {error}.") from error
+        raise WrongInputError(f"The command cannot be split: {error}.") from error
     if not parts:
-        raise WrongInputError("The password command is empty.")
+        raise WrongInputError("The command is empty.")
     return parts
 
 

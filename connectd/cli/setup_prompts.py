@@ -23,26 +23,26 @@ def say_aside(text: str) -> None:
     _say(text, aside=True)
 
 
-def ask(question: str, read: Callable[[str], Answer], default: str = "") -> Answer:
+def ask(
+    question: str, read: Callable[[str], Answer], default: str = "", *, unseen: bool = False
+) -> Answer:
     """Ask until ``read`` can use the answer; Enter stands for ``default``, if there is one.
 
-    ``read`` raises ConnectdError for what it cannot use. Raises click.Abort for Ctrl-C and for
-    the end of the input.
+    ``read`` raises ConnectdError for what it cannot use. With ``unseen`` nothing is shown of
+    what is typed. Raises click.Abort for Ctrl-C and for the end of the input.
     """
     while True:
         shown = f" [{clean(default)}]" if default else ""
         typed = click.prompt(
-            f"{clean(question, _LONGEST)}{shown}", default=default, show_default=False
+            f"{clean(question, _LONGEST)}{shown}",
+            default=default,
+            show_default=False,
+            hide_input=unseen,
         )
         try:
-            return read(str(typed).strip())
+            return read(str(typed) if unseen else str(typed).strip())
         except ConnectdError as error:
             say("\n".join(f"  {line}" for line in str(error).splitlines()))
-
-
-def ask_unseen(question: str) -> str:
-    """Ask for something that is not shown while it is typed; raises as ``ask`` does."""
-    return str(click.prompt(clean(question, _LONGEST), hide_input=True))
 
 
 def checked(check: Check, what: str) -> Callable[[str], str]:

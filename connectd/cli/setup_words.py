@@ -71,7 +71,7 @@ def server_in(said: str) -> str:
 
 def found(place: Place, said: str) -> str:
     """Which server was found, and how."""
-    domain = said.rpartition("@")[2]
+    domain = server_in(said) or said.rpartition("@")[2]
     provider = place.provider.name if place.provider else ""
     how = _FOUND_BY[place.found_by].format(domain=domain, provider=provider or domain)
     line = f"Found {server_in(place.url)}, {how}."
@@ -92,7 +92,7 @@ def about_passwords(provider: Provider) -> str:
         made_at = f"; make one at {provider.made_at}" if provider.made_at else ""
         lines.append(f"{wanted.format(name=provider.name)}{made_at}.")
     if provider.token:
-        lines.append("It takes OAuth 2 tokens alone, which token_command in config.toml can give.")
+        lines.append("It takes OAuth 2 tokens alone, which a command has to print.")
     return " ".join([*lines, *filter(None, [provider.note])])
 
 
@@ -119,8 +119,8 @@ def summary(
     """What is about to be written."""
     me, account, goal = config.me, config.drafts_account, config.policy.goal
     there = any(account.drafts in (info.name, info.url) for info in calendars)
-    if account.password_command:
-        password = f"password from the command {account.password_command[0]}"
+    if command := account.password_command or account.token_command:
+        password = f"{'password' if account.password_command else 'token'} from {command[0]}"
     else:
         password = "password into your keyring" if in_keyring else "password as before"
     busy = "all calendars" if "*" in account.busy else ", ".join(account.busy)

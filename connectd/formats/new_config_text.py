@@ -23,6 +23,7 @@ KEY_COMMENTS: dict[str, dict[str, str]] = {
         "url": "the CalDAV server: https, or http on this machine",
         "username": "your user name there",
         "password_command": "prints the password; no shell, 30 seconds",
+        "token_command": "instead: prints an OAuth 2 token",
         "busy": "calendars that block time: names or URLs, * for all",
         "ignore": 'except these, for example ["Birthdays"]',
         "drafts": "where drafts go: on exactly one account, made if missing",

@@ -68,6 +68,7 @@ def test_an_address_book_that_is_not_there_is_said_and_the_setup_holds(
         (("--hours", "never"), 2, "is no day such as Mon"),
         (("--goal", "many"), 2, "write the goal as in"),
         (("--goal", "3", "--months", "4"), 2, "--goal says what"),
+        (("--token-command", "oama"), 2, "--password-command and --token-command exclude"),
         (("--category", "friends"), 2, "please give 3 names, not 1"),
         (("--category", "a", "--category", "A", "--category", "b"), 2, "a name of its own"),
         (("--person", "Bob <bob@example.test> friends"), 2, "unknown category 'friends'"),

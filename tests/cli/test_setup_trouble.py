@@ -22,6 +22,8 @@ from setup_answers import (
 from shell import Shell
 from typist import typist
 
+from connectd.cli.setup_words import server_in
+
 ELSEWHERE = "May your password go there?"
 SECRET = "hunter2"
 
@@ -95,6 +97,29 @@ def test_a_server_that_redirects_to_another_host_is_shown_before_the_password_go
             give(user, [address, *login])
             user.wait_for(f"leads to another one, 127.0.0.1:{alice.url.split(':')[2].strip('/')}")
             give(user, [Answer(ELSEWHERE, "yes"), *choices()])
+            user.ends_with(0)
+
+    assert f'url = "{alice.url}"' in shell.config.read_text()
+
+
+def test_a_host_that_was_only_found_needs_a_yes_before_anything_goes_there(
+    shell: Shell, alice: User
+) -> None:
+    there = Reply(301, {"Location": alice.url})
+    with Proxy(alice.url) as proxy, Proxy(alice.url) as other:
+        for one in (proxy, other):
+            one.inject(Fault(forward=False, reply=there), part="/.well-known", times=100)
+        with typist(shell, "setup") as user:
+            user.answer(ADDRESS, alice.email)
+            user.answer(SERVER, f"http://localhost:{proxy.port}/")
+            user.wait_for(f"Found {server_in(alice.url)}, where localhost:{proxy.port} leads")
+            user.wait_for("please look twice whether it is your provider's")
+            user.answer("Type yes to send your password there all the same")
+            user.wait_for("Please type it")
+            user.answer("or another address", other.url)
+            user.wait_for(f"Found {server_in(alice.url)}")
+            give(user, [Answer("Enter sends your password there"), *way_in(alice)[2:]])
+            give(user, choices())
             user.ends_with(0)
 
     assert f'url = "{alice.url}"' in shell.config.read_text()

@@ -39,6 +39,7 @@ class Wishes:
     name: str | None = None
     timezone: str | None = None
     password_command: tuple[str, ...] | None = None
+    token_command: tuple[str, ...] | None = None
     ca_file: str | None = None
     drafts: str | None = None
     busy: tuple[str, ...] | None = None
@@ -99,6 +100,7 @@ def _from_nothing(wishes: Wishes, now: datetime) -> Sections:
             url=wishes.url,
             username=wishes.username or wishes.email,
             password_command=wishes.password_command,
+            token_command=wishes.token_command,
             busy=wishes.busy or ("*",),
             ignore=wishes.ignore or None,
             drafts=wishes.drafts or USUAL_DRAFTS,
@@ -132,6 +134,7 @@ def _changes(wishes: Wishes, known: Config, names: Mapping[str, str]) -> Section
             url=wishes.url,
             username=wishes.username,
             password_command=wishes.password_command,
+            token_command=wishes.token_command,
             ca_file=wishes.ca_file,
             busy=_other(wishes.busy, account.busy),
             ignore=_other(wishes.ignore, account.ignore),
