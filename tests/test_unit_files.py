@@ -43,7 +43,7 @@ def exposure(path: Path) -> float:
 
 @pytest.mark.parametrize("name", [*USER_UNITS, SYSTEM_UNIT])
 def test_what_a_unit_exposes_is_little(name: str) -> None:
-    assert exposure(ROOT / "systemd" / name) <= HIGHEST_EXPOSURE
+    assert exposure(ROOT / "connectd" / "systemd" / name) <= HIGHEST_EXPOSURE
 
 
 @pytest.mark.parametrize("name", USER_UNITS)
