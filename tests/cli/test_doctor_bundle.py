@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from socket import gethostname
 
 import busy_life
 import pytest
@@ -32,6 +33,7 @@ emails = ["alice@xqmail.test", "xqother@xqmail.test"]
 timezone = "Europe/Berlin"
 [goal]
 people_per_month = 3
+months = "xqmonths"
 colour = "xqcolour"
 [[account]]
 name = "xqaccount"
@@ -93,7 +95,8 @@ def fill(store: Store) -> None:
     error = "https://xqnowhere.invalid/xqpath/ did not answer; write to xqhelp@xq.test"
     store.save_account(AccountRecord("xqaccount", "{}", last_error=error, failing_since=AT))
     store.save_feed(FeedRecord("xqfeed", "h", error="xqfeedhost.invalid is gone"))
-    leave_health(store, AT, f"xqaccount: Xqgone calendar: {error}; xqfeed: it is gone")
+    gone = f"Dora Ng, Xqupcoming with Ada, {gethostname()}"
+    leave_health(store, AT, f"xqaccount: Xqgone calendar: {error}; xqfeed: it is gone; {gone}")
     leave_upcoming(store, [Found("ada", HOUR, "xqup", "Xqupcoming with Ada")])
     store.set_note("inbox.https://xqnowhere.invalid/xqinbox/", '{"xq": 1}')
     store.log(AT, "complete", "ada", None, "found in your calendar on 2026-11-05: Xqpruned title")
@@ -118,6 +121,7 @@ def test_nothing_private_is_in_it(private_life: Shell) -> None:
     assert str(private_life.folder) not in plain
     assert "dentist" not in plain
     assert "board meeting" not in plain
+    assert fold(gethostname()) not in plain
 
 
 def test_it_tells_what_helps_to_find_a_fault(private_life: Shell) -> None:

@@ -14,11 +14,12 @@ from hostile import ONE_LINE, unsafe
 from mail_sink import MailSink
 from proxy import Fault, Proxy, Reply
 from servers import Radicale, User, Xandikos
+from servers.certificate import make_certificate
 from servers.ports import free_port
 from shell import Shell, configuration
 
 from connectd.domain.model import Span
-from connectd.edges.store import AccountRecord, Store
+from connectd.edges.store import Store
 from connectd.service.doctor.checks import NAMES
 
 NOW = datetime(2026, 11, 2, 7, tzinfo=UTC)
@@ -120,11 +121,14 @@ def test_what_others_may_read_or_change_is_named(well: Shell) -> None:
     well.config.chmod(0o666)
     well.database.chmod(0o644)
     well.database.parent.chmod(0o755)
+    well.config.parent.chmod(0o777)
     found = examined(well)
-    said = {Path(line.subject).name: line.advice for line in found.all("permissions")}
-    assert said["config.toml"] == f"chmod 600 {well.config}"
-    assert said["connectd.db"] == f"chmod 600 {well.database}"
-    assert said["connectd"] == f"chmod 700 {well.database.parent}"
+    assert {line.advice for line in found.all("permissions")} == {
+        f"chmod 600 {well.config}",
+        f"chmod go-w {well.config.parent}",
+        f"chmod 600 {well.database}",
+        f"chmod 700 {well.database.parent}",
+    }
     assert found.status == 3
     assert well.database.stat().st_mode & 0o777 == 0o644, "it only looks"
 
@@ -168,23 +172,57 @@ def test_a_host_that_is_nowhere_is_looked_up_once(well: Shell, alice: User) -> N
 
 
 def test_a_paused_account_is_tried_afresh_and_goes_on(well: Shell, alice: User) -> None:
-    pause(well)
-    found = examined(well)
-    assert "goes on now" in found.one("server").detail
-    assert found.status == 0
-    pause(well)
-    well.reconfigure(f'"{alice.password}"', '"wrong"')
-    assert examined(well).status == 4
-    with Store.open(well.database) as store:
+    refusal = Fault(forward=False, reply=Reply(401))
+    with Proxy(alice.url) as proxy:
+        well.reconfigure(alice.url, proxy.url)
+        proxy.inject(refusal, times=9)
+        well.run("tick").ends_with(4)
+        assert paused(well)
+        assert examined(well).status == 4
+        assert paused(well), "it stays paused while it is refused"
+        proxy.clear()
+        found = examined(well)
+        assert "goes on now" in found.one("server").detail
+        assert [line.level for line in found.all("calendar")] == ["ok", "ok"]
+        assert not paused(well)
+        well.ok("tick")
+        proxy.clear()
+        assert examined(well).status == 0
+        assert [seen for seen in proxy.requests if seen.method == "REPORT"], "it reads for real"
+
+
+def paused(shell: Shell) -> bool:
+    with Store.open(shell.database) as store:
         record = store.account("main")
     assert record
-    assert record.paused_at == NOW, "it stays paused where it is refused"
+    return record.paused_at is not None
 
 
-def pause(shell: Shell) -> None:
-    with Store.open(shell.database) as store:
-        record = store.account("main") or AccountRecord("main", "")
-        store.save_account(record._replace(paused_at=NOW, refused_secret="00:0000"))
+def test_what_cannot_be_removed_again_is_told_and_removed_next_time(
+    well: Shell, alice: User
+) -> None:
+    with Proxy(alice.url) as proxy:
+        well.reconfigure(alice.url, proxy.url)
+        proxy.inject(Fault(forward=False, reply=Reply(204)), "DELETE")
+        assert "could not be taken away" in examined(well).one("drafts").detail
+        assert examined(well).one("drafts").level == "ok"
+
+
+def test_a_certificate_that_ends_soon_is_a_warning(well: Shell, tmp_path: Path) -> None:
+    certificate = make_certificate(tmp_path / "tls", days_left=9.5)
+    with MailSink(certificate=certificate, implicit=True, users={"alice": "hunter2"}) as sink:
+        mail = MAIL.format(sink.port).replace('"none"', f'"tls"\nca_file = "{certificate}"')
+        well.configure(well.config.read_text() + mail)
+        found = examined(well)
+    assert found.one("mail").level == "ok"
+    (line,) = found.not_fine
+    assert (line.name, line.level, line.subject) == (
+        "certificate",
+        "warning",
+        f"127.0.0.1:{sink.port}",
+    )
+    assert line.detail.endswith(", in 9 days")
+    assert found.status == 7
 
 
 def test_a_calendar_for_drafts_that_cannot_be_written_is_named(well: Shell, alice: User) -> None:
