@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from connectd.service.means import Means, Memory
+from connectd.service.notices import forget_beginnings
 
 
 def doubt_what_was_read(means: Means, now: datetime) -> Means:
@@ -16,4 +17,5 @@ def doubt_what_was_read(means: Means, now: datetime) -> Means:
         means.store.doubt_calendars()
         means.store.doubt_feeds(now)
         means.store.forget_their_busy_after(now)
+        forget_beginnings(means.store)
     return replace(means, memory=Memory())

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from connectd.domain.beat import LONGEST_REST
 from connectd.domain.model import Meeting, State
 from connectd.domain.notices import (
     Failing,
@@ -38,7 +39,6 @@ from connectd.service.tick import Report
 _FAILING, _TOLD = "notices.failing", "notices.told"
 _REMEMBERED_DAYS = 200
 _ROUNDS_APART = 2
-_LONGEST_REST = timedelta(hours=1)
 
 log = logging.getLogger("connectd")
 
@@ -68,6 +68,11 @@ def give_notices(means: Means, now: datetime, report: Report) -> None:
             _complain(str(error), means)
 
 
+def forget_beginnings(store: Store) -> None:
+    """Count no trouble from before a sleep, or from a clock that was wrong, as lasting."""
+    store.set_note(_FAILING, None)
+
+
 def _failing_since(means: Means, now: datetime, report: Report) -> dict[str, datetime]:
     """What has failed for so long that it is to be told; the beginnings are kept on record."""
     note = json.loads(means.store.get_note(_FAILING) or "{}")
@@ -76,7 +81,7 @@ def _failing_since(means: Means, now: datetime, report: Report) -> dict[str, dat
         for what, (since, seen) in note.items()
     }
     every = timedelta(minutes=means.config.daemon.every_minutes)
-    failing = still_failing(before, _reasons(report), now, _ROUNDS_APART * every + _LONGEST_REST)
+    failing = still_failing(before, _reasons(report), now, _ROUNDS_APART * every + LONGEST_REST)
     kept = {what: [one.since.isoformat(), one.seen.isoformat()] for what, one in failing.items()}
     means.store.set_note(_FAILING, json.dumps(kept) if kept else None)
     return lasting(failing, now)

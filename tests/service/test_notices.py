@@ -19,6 +19,7 @@ from connectd.domain.spans import local_day
 from connectd.domain.view import Name, Unread
 from connectd.edges.desktop_notice import DesktopNotice
 from connectd.errors import ServerError
+from connectd.service.doubt import doubt_what_was_read
 from connectd.service.means import Means
 from connectd.service.notices import give_notices
 from connectd.service.outcomes import Failure
@@ -99,6 +100,8 @@ class TestOfTrouble:
     ) -> None:
         tell(alice, DOWN)
         tell(alice, DOWN, hours=8)
+        alice.means = doubt_what_was_read(alice.means, alice.now)
+        tell(alice, DOWN, hours=1)
         assert desktop.shown == []
 
     def test_a_restart_forgets_neither_its_beginning_nor_that_it_was_told(
