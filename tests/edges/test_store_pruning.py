@@ -1,6 +1,7 @@
 """What goes from the database when it is old, and what stays for ever."""
 
 import sqlite3
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -170,7 +171,9 @@ class TestGivingSpaceBack:
     def test_another_command_is_neither_disturbed_nor_waited_for(self, roomy: Store) -> None:
         other = sqlite3.connect(roomy.database.name, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
+        began = time.monotonic()
         assert not roomy.give_free_space_back()
+        assert time.monotonic() - began < 5
         other.execute("INSERT INTO notes VALUES ('other', 'is at work')")
         other.execute("COMMIT")
         assert roomy.give_free_space_back()

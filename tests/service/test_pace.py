@@ -8,9 +8,11 @@ from installation import NOW
 
 from connectd.domain.model import Meeting, Span, State
 from connectd.domain.view import Name, Unread
+from connectd.errors import CredentialsError, RefusedError, ServerError
 from connectd.service.outcomes import Failure
 from connectd.service.pace import Pace
 from connectd.service.tick import Report
+from connectd.service.unread import unread_because
 
 EVERY = timedelta(minutes=5)
 WELL = Report(NOW, (), (), (), (), refused=False)
@@ -52,3 +54,21 @@ def test_a_server_that_asks_for_time_gets_it(busy: Report) -> None:
 
 def test_refused_credentials_are_not_asked_for_each_minute() -> None:
     assert pauses(WELL, REFUSED, REFUSED, pending=True) == [1, 5, 5]
+
+
+@pytest.mark.parametrize(
+    ("error", "passing", "asked"),
+    [
+        (ServerError("nothing listens there."), True, None),
+        (ServerError("too much to do.", retry_after=60), True, 60),
+        (RefusedError("not there."), False, None),
+        (CredentialsError("refused."), False, None),
+    ],
+)
+def test_what_passes_by_itself_is_a_server_that_does_not_answer(
+    error: Exception,
+    passing: bool,  # noqa: FBT001 - of the table
+    asked: int | None,
+) -> None:
+    unread = unread_because(error, "main", "Work")
+    assert unread == Unread("main: Work", str(error), "main", passing=passing, retry_after=asked)
