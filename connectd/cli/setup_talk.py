@@ -1,6 +1,8 @@
 """The talk of `connectd setup`, from the first question to the first plan."""
 
-from contextlib import closing
+import signal
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 
 import click
@@ -53,12 +55,28 @@ def talk(
     if agreed is None:
         say("Nothing was written.")
         return
-    done = _set_up(call, ways, chosen, reached.password, reached.calendars)
+    with _interrupted_once():
+        done = _set_up(call, ways, chosen, reached.password, reached.calendars)
     say(words.outcome(done))
     if agreed is Background.NONE:
         say(HOW_TO_RUN_IT)
     start(agreed, units, done.config, call.environment, say)
     show_first_plan(call, done)
+
+
+@contextmanager
+def _interrupted_once() -> Iterator[None]:
+    """Hear Ctrl-C once: a second one must not stop what takes everything back after it."""
+
+    def stop(_number: int, _frame: object) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _set_up(

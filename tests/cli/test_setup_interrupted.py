@@ -55,6 +55,26 @@ def test_ctrl_c_while_all_is_tried_out(shell: Shell, alice: User, method: str) -
     assert traces(shell, alice) == before
 
 
+def test_a_second_ctrl_c_does_not_stop_what_takes_everything_back(
+    shell: Shell, alice: User
+) -> None:
+    before = traces(shell, alice)
+    address, _, *login = way_in(alice)
+
+    with Proxy(alice.url) as proxy, typist(shell, "setup", "--url", proxy.url) as user:
+        proxy.inject(Fault(hang=True), method="PUT")
+        give(user, [address, *login, *choices()])
+        wait_until(lambda: any(seen.method == "PUT" for seen in proxy.requests), "the request")
+        proxy.clear()
+        proxy.inject(Fault(drip=0.0005), method="PROPFIND", times=100)
+        user.press("Trying it all out", "c")
+        wait_until(lambda: any(seen.method == "PROPFIND" for seen in proxy.requests), "the undoing")
+        user.press("", "c")
+        user.ends_with(STOPPED)
+
+    assert traces(shell, alice) == before
+
+
 def test_a_setup_that_is_interrupted_leaves_an_earlier_one_as_it_was(
     shell: Shell, alice: User
 ) -> None:
