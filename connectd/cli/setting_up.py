@@ -10,7 +10,7 @@ from connectd.cli import setup_words as words
 from connectd.cli.contacts_import import ADDRESS_BOOK
 from connectd.cli.invocation import Invocation, as_json, at_a_terminal, print_json
 from connectd.cli.setup_access import split_command
-from connectd.cli.setup_background import HOW_TO_RUN_IT, Background, start
+from connectd.cli.setup_background import HOW_TO_RELOAD, HOW_TO_RUN_IT, Background, start
 from connectd.cli.setup_local import local_account
 from connectd.cli.setup_people import reading
 from connectd.cli.setup_prompts import say, say_aside
@@ -86,7 +86,8 @@ def setup(
     wanted = Background(background) if background else None
     ways, named = Ways(call, wished.ca_file), reading(persons, people)
     path = config_path(call.config_option, call.environment)
-    is_open = not path.exists() or not (named or password or wished != Wishes())
+    is_new = not path.exists()
+    is_open = is_new or not (named or password or wished != Wishes())
     tell = say_aside if as_json else say
     account = local_account(ways, path, wished, tell) if local else nullcontext((wished, password))
     with account as (wished, password):
@@ -107,7 +108,7 @@ def setup(
         else:
             say(words.outcome(done))
             if wanted is None:
-                say(HOW_TO_RUN_IT)
+                say(HOW_TO_RUN_IT if is_new else HOW_TO_RELOAD)
         if wanted:
             start(wanted, UserUnits(call.environment), done.config, call.environment, tell)
         if not as_json and (done.added or wished.address_book):

@@ -29,6 +29,7 @@ HOW_TO_RUN_IT = (
     "To keep it running: connectd setup --service, or have connectd run started by whatever starts "
     "programs on this machine."
 )
+HOW_TO_RELOAD = "A service that runs takes this over with: systemctl --user reload connectd"
 _LINGER = "It runs while you are logged in; on a server, `loginctl enable-linger` keeps it on."
 _STARTED = {
     Kind.SERVICE: "connectd runs now, as the service connectd.service of your own.",

@@ -58,7 +58,7 @@ def talk(
     with _interrupted_once():
         done = _set_up(call, ways, chosen, reached.password, reached.calendars)
     say(words.outcome(done))
-    if agreed is Background.NONE:
+    if agreed is Background.NONE and background is None:
         say(HOW_TO_RUN_IT)
     start(agreed, units, done.config, call.environment, say)
     show_first_plan(call, done)
