@@ -21,12 +21,13 @@ lint: .venv/made-for-test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# What planning and starting cost, and what the planner achieves in simulated half-years.
+# What planning and starting cost, and the memory of the idle daemon, and what the planner achieves in simulated half-years.
 bench: .venv/made-for-local
 	$(BIN)/python bench/slots.py
 	$(BIN)/python bench/planning.py
 	$(BIN)/python bench/status.py
 	$(BIN)/python bench/effectiveness.py --small
+	$(BIN)/python bench/memory.py
 
 clean:
 	rm -rf .venv build dist .mypy_cache .ruff_cache .import_linter_cache .hypothesis .pytest_cache

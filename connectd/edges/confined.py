@@ -52,6 +52,7 @@ class Confined:
         self._memory_mb = memory_mb
         self._wall_seconds = wall_seconds
         self._child: _Child | None = None
+        self._asked = False
 
     def call(self, request: dict[str, Any]) -> dict[str, Any]:
         """Return the answer to one request.
@@ -60,6 +61,7 @@ class Confined:
         child's traceback if the function raised, which is a fault in connectd. A child that
         something else ended is not held against the request: it is tried once more.
         """
+        self._asked = True
         message = json.dumps(request).encode()
         if len(message) > REQUEST_LIMIT:
             raise TooCostlyError("it is too large")
@@ -71,6 +73,12 @@ class Confined:
             return self._ask(message)
         except _EndedByOthersError as problem:
             raise TooCostlyError("reading it ended the process that did it") from problem
+
+    def rest(self) -> None:
+        """End the child if nothing was asked since the last rest: it holds 20 MB and more."""
+        if not self._asked:
+            self.close()
+        self._asked = False
 
     def close(self) -> None:
         """End the child, if there is one."""

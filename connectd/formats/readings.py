@@ -5,7 +5,8 @@ no public format. Consecutive occurrences that differ only in time share one ent
 """
 
 import json
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import groupby
@@ -61,13 +62,19 @@ def encode_unreadable(entries: Iterable[Unreadable]) -> str:
     return json.dumps([_unreadable_to_json(entry) for entry in entries], separators=(",", ":"))
 
 
-def decode(text: str) -> Reading:
-    """Read what ``encode`` wrote; raises ValueError for anything else."""
+def decode(text: str, at_hand: Iterable[str] = ()) -> Reading:
+    """Read what ``encode`` wrote; raises ValueError for anything else.
+
+    Texts that are ``at_hand`` are used again: of ten thousand readings each is in memory once.
+    """
+    texts = {one: one for one in at_hand}
     try:
         fields = json.loads(text)
         return Reading(
-            uid=fields["uid"],
-            events=tuple(event for entry in fields["events"] for event in _series_from_json(entry)),
+            uid=texts.setdefault(fields["uid"], fields["uid"]),
+            events=tuple(
+                event for entry in fields["events"] for event in _series_from_json(entry, texts)
+            ),
             unreadable=tuple(_unreadable_from_json(entry) for entry in fields["unreadable"]),
             recurring=fields["recurring"],
         )
@@ -129,8 +136,14 @@ def _series_to_json(shared: Event, events: list[Event]) -> dict[str, Any]:
     }
 
 
-def _series_from_json(fields: dict[str, Any]) -> Iterator[Event]:
-    shared = {**fields, "people": tuple(fields["people"])}
+def _series_from_json(fields: dict[str, Any], at_hand: Mapping[str, str]) -> Iterator[Event]:
+    shared = {
+        **fields,
+        "calendar": sys.intern(fields["calendar"]),
+        "href": at_hand.get(fields["href"], fields["href"]),
+        "uid": at_hand.get(fields["uid"], fields["uid"]),
+        "people": tuple(fields["people"]),
+    }
     for span in shared.pop("spans"):
         yield Event(span=span_from_json(span), **shared)
 

@@ -12,6 +12,7 @@ from schedule import Scheduler
 
 from connectd.domain.model import State
 from connectd.edges.clocks import boot_seconds, suspended_seconds
+from connectd.edges.heap import give_back
 from connectd.edges.power import on_battery
 from connectd.edges.service_manager import ServiceManager
 from connectd.errors import ConfigError, ConnectdError
@@ -169,6 +170,8 @@ class Daemon:
 
     def _tick(self, now: datetime) -> None:
         report = tick(now, self._means, self._may_go_on)
+        self._means.reader.rest()
+        give_back()
         waiting = self._means.store.open_meetings()
         due = now + self._pace.after(report, waiting, self._every)
         self._planned = _Planned(now, due)

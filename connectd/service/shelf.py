@@ -74,4 +74,4 @@ class Shelf:
 
 
 def _entry(row: ObjectRow) -> Entry:
-    return Entry(row.href, row.etag, row.uid, decode(row.reading))
+    return Entry(row.href, row.etag, row.uid, decode(row.reading, (row.href, row.uid)))

@@ -50,6 +50,16 @@ def test_answers_in_another_process_that_stays(confined: Confined) -> None:
     assert process_of(confined) == process_of(confined) != os.getpid()
 
 
+def test_one_that_was_asked_nothing_for_a_while_rests_and_comes_back(confined: Confined) -> None:
+    first = process_of(confined)
+    confined.rest()
+    assert process_of(confined) == first
+    confined.rest()
+    confined.rest()
+    assert not is_alive(first)
+    assert process_of(confined) != first
+
+
 def test_nothing_is_started_before_it_is_needed() -> None:
     Confined("no_such_module:at_all").close()
 

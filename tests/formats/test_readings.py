@@ -101,3 +101,15 @@ def test_a_perspective_comes_back_from_json_as_it_was() -> None:
     window = Span(datetime(2026, 11, 1, 1, 2, 3, 4, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC))
     whole = perspective(window)
     assert perspective_from_json(json.loads(json.dumps(perspective_to_json(whole)))) == whole
+
+
+def test_of_texts_that_are_at_hand_there_is_one_copy() -> None:
+    href, uid = "/work/a.ics", "a@example.test"
+    events = tuple(
+        Event("Work", href, uid, "", span(f"2026-11-0{day} 09:00", "10:00")) for day in (3, 4)
+    )
+    text = encode(Reading(uid, events, (), recurring=True))
+    reading = decode(text, (href, uid))
+    assert reading == decode(text)
+    assert all(one.href is href and one.uid is uid for one in reading.events)
+    assert reading.uid is uid
