@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from connectd.config import Config
 from connectd.domain.model import Form
+from connectd.domain.urls import ascii_host
 from connectd.edges.caldav_server import CalendarInfo
 from connectd.formats.goal_text import goal_text
 from connectd.formats.hours_text import hours_text
@@ -66,6 +67,7 @@ def server_in(said: str) -> str:
     except ValueError:
         return ""
     usual = {"https": 443, "http": 80}.get(parts.scheme)
+    host = ascii_host(host)
     return host if port in (None, usual) else f"{host}:{port}"
 
 

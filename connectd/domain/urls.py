@@ -33,6 +33,17 @@ def url_problem(url: str) -> str | None:
     return None
 
 
+def ascii_host(host: str) -> str:
+    """Return the name in the letters that the name system knows (RFC 5890), in lower case.
+
+    In these, a name that only looks like another one looks unlike it.
+    """
+    try:
+        return host.lower().encode("idna").decode("ascii")
+    except UnicodeError:
+        return host.lower()
+
+
 def is_loopback(host: str) -> bool:
     """Whether the name means this very machine, whatever a resolver would say."""
     if host.lower() == "localhost" or _LOOPBACK.fullmatch(host):

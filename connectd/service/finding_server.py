@@ -4,6 +4,7 @@ The order is that of RFC 6764 section 6: the domain name system, then the well-k
 what connectd knows of large providers. No user name and no password is sent anywhere.
 """
 
+import re
 from collections.abc import Iterator
 from enum import StrEnum
 from importlib.resources import files
@@ -12,7 +13,7 @@ from typing import NamedTuple, Protocol
 from urllib.parse import urljoin, urlsplit
 
 from connectd.domain.addresses import valid_address
-from connectd.domain.urls import is_loopback, url_problem
+from connectd.domain.urls import ascii_host, is_loopback, url_problem
 from connectd.edges.dns import Service
 from connectd.edges.web import Look
 from connectd.errors import RefusedError, ServerError, WrongInputError
@@ -24,6 +25,8 @@ _WELL_KNOWN = "/.well-known/caldav"
 _SECONDS_EACH = 10.0
 _HOSTS_TRIED = 3
 _HTTPS = 443
+# urljoin reads past tabs and line breaks, so that /<tab>/other.test would lead to other.test
+_PATH = re.compile(r"/(?![/\\])[^\x00-\x20\x7f]*")
 
 
 class FoundBy(StrEnum):
@@ -107,7 +110,7 @@ class _Search:
         self._silent: set[str] = set()
         self._address = said if valid_address(said) else ""
         self._base = f"https://{said.rpartition('@')[2]}/" if self._address else _url_of(said)
-        self._domain = urlsplit(self._base).hostname or ""
+        self._domain = ascii_host(urlsplit(self._base).hostname or "")
         self._theirs = providers.provider_of(self._domain)
 
     def run(self) -> tuple[Place, ...]:
@@ -194,7 +197,7 @@ class _Search:
 
     def _named(self, url: str, found_by: FoundBy) -> Place:
         """The place; at a known provider its own address is surer than what led there."""
-        host, theirs = urlsplit(url).hostname or "", self._theirs
+        host, theirs = ascii_host(urlsplit(url).hostname or ""), self._theirs
         known = theirs.url_for(self._address) if theirs and self._address else ""
         if known and urlsplit(known).hostname == host:
             url, found_by = known, FoundBy.PROVIDER
@@ -241,7 +244,7 @@ def _path_in(texts: tuple[str, ...]) -> str:
     """The path that a TXT record names (RFC 6764 section 4), empty if there is none."""
     for text in texts:
         key, _, value = text.partition("=")
-        if key.strip().lower() == "path" and value.startswith("/") and not value.startswith("//"):
+        if key.strip().lower() == "path" and _PATH.fullmatch(value):
             return value
     return ""
 

@@ -50,6 +50,7 @@ def test_what_a_provider_wants_is_explained_before_the_password(
         ("alice@example.test", ""),
         ("https://alice@dav.example.test/", ""),
         ("https://[::1/", ""),
+        ("https://g\N{CYRILLIC SMALL LETTER O}ogle.example/", "xn--gogle-jye.example"),
     ],
 )
 def test_the_server_in_what_was_typed(said: str, server: str) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from connectd.domain.urls import is_loopback, url_problem
+from connectd.domain.urls import ascii_host, is_loopback, url_problem
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,16 @@ def test_no_name_but_localhost_is_this_machine() -> None:
     assert is_loopback("::1")
     assert not is_loopback("127.example.test")
     assert not is_loopback("10.0.0.1")
+
+
+@pytest.mark.parametrize(
+    ("host", "shown"),
+    [
+        ("DAV.example.test", "dav.example.test"),
+        ("bücher.example.test", "xn--bcher-kva.example.test"),
+        ("::1", "::1"),
+        ("a..example.test", "a..example.test"),
+    ],
+)
+def test_a_host_is_spelled_so_that_no_two_look_alike(host: str, shown: str) -> None:
+    assert ascii_host(host) == shown

@@ -62,6 +62,8 @@ class Setting:
                 f"--srv-host={SERVICE}plain.test,localhost,{self.site.port}",
                 f"--srv-host={SERVICE}evil.test,localhost,{self.site.port}",
                 f"--txt-record={SERVICE}evil.test,path=//evil.test/,PATH=/dav/",
+                f"--srv-host={SERVICE}tab.test,localhost,{self.site.port}",
+                f"--txt-record={SERVICE}tab.test,path=/\t/evil.test/,PATH=/dav/",
                 f"--srv-host={SERVICE}none.test",
                 f"--srv-host={SERVICE}two.test,localhost,{self.nobody},0,0",
                 f"--srv-host={SERVICE}two.test,localhost,{self.site.port},1,0",
@@ -119,11 +121,15 @@ class TestByTheNameServer:
         assert place.provider is not None
         assert place.provider.name == "Nextcloud"
 
+    @pytest.mark.parametrize("domain", ["evil.test", "tab.test"])
     def test_a_path_that_is_none_is_no_way_to_another_host(
-        self, setting: Setting, site: WebServer
+        self, setting: Setting, site: WebServer, domain: str
     ) -> None:
         site.pages["/dav/"] = LOGIN
-        assert setting.find("alice@evil.test")[0].url == f"https://localhost:{site.port}/dav/"
+        web = Internet(evil_test=setting.other)
+        url = f"https://localhost:{site.port}/dav/"
+        assert setting.find(f"alice@{domain}", web)[0].url == url
+        assert "evil.test" not in web.hosts
 
     def test_the_next_host_is_tried(self, setting: Setting, site: WebServer) -> None:
         site.pages["/"] = LOGIN

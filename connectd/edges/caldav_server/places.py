@@ -1,10 +1,10 @@
 """Which URLs an account may touch, and when two URLs mean the same object."""
 
-import ipaddress
 import re
 from dataclasses import dataclass
 from urllib.parse import quote_from_bytes, unquote_to_bytes, urljoin, urlsplit
 
+from connectd.domain.urls import ascii_host, is_loopback
 from connectd.edges.caldav_server.foreign import clean
 from connectd.errors import ServerError
 
@@ -57,11 +57,11 @@ def origin_of(url: str) -> Origin:
         )
     if scheme not in _PORTS or not host or _AMBIGUOUS.search(url):
         raise ServerError(f"{clean(url)} is not a URL that begins with https:// and a host name.")
-    if scheme == "http" and not _is_loopback(host):
+    if scheme == "http" and not is_loopback(host):
         raise ServerError(
             f"http://{clean(host)} would send the password unencrypted: use https:// there."
         )
-    return Origin(scheme, _ascii(host), port or _PORTS[scheme])
+    return Origin(scheme, ascii_host(host), port or _PORTS[scheme])
 
 
 def absolute(base: str, href: str) -> str:
@@ -93,25 +93,9 @@ def comparable(url: str) -> str:
     path = "/".join(quote_from_bytes(unquote_to_bytes(segment), safe="") for segment in segments)
     scheme = parts.scheme.lower()
     port = parts.port or _PORTS.get(scheme, 0)
-    return f"{scheme}://{_ascii(parts.hostname or '')}:{port}{path}"
+    return f"{scheme}://{ascii_host(parts.hostname or '')}:{port}{path}"
 
 
 def path_of(url: str) -> str:
     """Return the absolute path of a URL, as it was written."""
     return urlsplit(url).path or "/"
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _ascii(host: str) -> str:
-    try:
-        return host.lower().encode("idna").decode("ascii")
-    except UnicodeError:
-        return host.lower()
