@@ -1,5 +1,6 @@
 """The command `doctor`."""
 
+import os
 import sys
 from collections.abc import Iterable
 from contextlib import closing
@@ -44,7 +45,7 @@ def doctor(call: Invocation, /, *, bundle: Path | None, force: bool, as_json: bo
 
     Nothing is drafted and nothing is sent. The exit status is 0 only if all is well.
     """
-    overwrite = force or (bundle is not None and _may_write_over(bundle))
+    overwrite = bundle is not None and _may_write_over(bundle, force=force)
     path = config_path(call.config_option, call.environment)
     made: list[Check] = []
     secrets: set[str] = set()
@@ -69,10 +70,16 @@ def doctor(call: Invocation, /, *, bundle: Path | None, force: bool, as_json: bo
         raise click.exceptions.Exit(status)
 
 
-def _may_write_over(file: Path) -> bool:
-    """Ask whether a file that is there may go; raises WrongInputError where nobody can be asked."""
-    if not file.exists():
-        return False
+def _may_write_over(file: Path, *, force: bool) -> bool:
+    """Ask whether a file that is there may go.
+
+    Raises WrongInputError where nobody can be asked, and where no file can be made at all: the
+    report is written only after everything was looked at, which may take minutes.
+    """
+    if not os.access(file.parent, os.W_OK | os.X_OK):
+        raise WrongInputError(f"{file.parent} is no directory that you can write to.")
+    if force or not file.exists():
+        return force
     if at_a_terminal():
         click.confirm(f"{file} exists. Write over it?", abort=True)
         return True

@@ -159,6 +159,27 @@ def test_a_file_that_is_there_stays(offline: Shell) -> None:
     assert "# A report" in written(offline, "--force", "--json", status=5)
 
 
+def test_a_place_where_no_file_can_be_is_told_before_it_looks(offline: Shell) -> None:
+    ran = offline.run("doctor", "--bundle", str(offline.folder / "nowhere" / "report.md"))
+    assert "no directory that you can write to" in ran.ends_with(2).err
+    assert ran.out == ""
+
+
+def test_a_password_that_was_fetched_is_not_in_it(offline: Shell) -> None:
+    """As when somebody put it where it does not belong, or a server sent it back."""
+    secret = "correct horse, battery"  # noqa: S105 - the test's own
+    (offline.folder / "a-file").write_text(f"{secret}\n")
+    offline.reconfigure("https://dav.example.test/", "https://nowhere.invalid/")
+    offline.reconfigure('["echo", "hunter2"]', '["cat", "a-file"]')
+    offline.ok("contacts")
+    with Store.open(offline.database) as store:
+        leave_health(store, AT, f"it said x{secret}x")
+        store.log(AT, "draft", None, None, f"with {secret.upper()}")
+    text = written(offline, status=5)
+    assert "it said xsecret-1x" in text
+    assert secret.lower() not in text.lower()
+
+
 def test_at_a_terminal_it_asks_before_it_writes_over_a_file(offline: Shell) -> None:
     offline.reconfigure("https://dav.example.test/", "https://nowhere.invalid/")
     file = offline.folder / "report.md"

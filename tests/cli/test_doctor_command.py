@@ -17,6 +17,7 @@ from servers import Radicale, User, Xandikos
 from servers.certificate import make_certificate
 from servers.ports import free_port
 from shell import Shell, configuration
+from web_server import Page, WebServer
 
 from connectd.domain.model import Span
 from connectd.edges.store import Store
@@ -117,6 +118,21 @@ def test_without_a_configuration_it_says_how_to_get_one(shell: Shell) -> None:
     assert shell.files() == {}
 
 
+@pytest.mark.parametrize("what", ["configuration", "database"])
+def test_a_path_that_cannot_even_be_looked_at_is_one_line(offline: Shell, what: str) -> None:
+    """As in a directory of somebody else's; a name that is too long does it for root, too."""
+    too_long = offline.folder / ("x" * 300)
+    words = ("--config", str(too_long)) if what == "configuration" else ()
+    offline.reconfigure("https://dav.example.test/", "https://nowhere.invalid/")
+    offline.configure(f'{offline.config.read_text()}[state]\npath = "{too_long}"\n')
+    ran = offline.run(*words, "doctor", "--json").ends_with(3)
+    lines = {line["name"]: line for line in ran.json["checks"]}
+    assert lines[what]["level"] == "error"
+    assert "setup" not in lines[what]["advice"]
+    assert "begin anew" not in lines[what]["advice"]
+    assert lines["versions"]["level"] == "ok"
+
+
 def test_what_others_may_read_or_change_is_named(well: Shell) -> None:
     well.config.chmod(0o666)
     well.database.chmod(0o644)
@@ -208,6 +224,17 @@ def test_what_cannot_be_removed_again_is_told_and_removed_next_time(
         assert examined(well).one("drafts").level == "ok"
 
 
+def test_where_nobody_knows_whether_it_was_written_nothing_is_left(
+    well: Shell, alice: User
+) -> None:
+    with Proxy(alice.url) as proxy:
+        well.reconfigure(alice.url, proxy.url)
+        proxy.inject(Fault(drop=True), "PUT", times=1)
+        assert examined(well).one("drafts").level == "error"
+        deleted = [seen.path for seen in proxy.requests if seen.method == "DELETE"]
+    assert [path.rpartition("/")[2] for path in deleted] == ["connectd-doctor-probe.ics"]
+
+
 def test_a_certificate_that_ends_soon_is_a_warning(well: Shell, tmp_path: Path) -> None:
     certificate = make_certificate(tmp_path / "tls", days_left=9.5)
     with MailSink(certificate=certificate, implicit=True, users={"alice": "hunter2"}) as sink:
@@ -270,6 +297,25 @@ def test_an_event_that_cannot_be_read_is_named_with_what_it_costs(
     assert found.status == 7
 
 
+def test_of_many_events_that_cannot_be_read_twenty_are_named(
+    well: Shell, odd: Callable[[str], None], alice: User
+) -> None:
+    odd("Odd one")
+    found = alice.dav.request("GET", f"{alice.calendar}odd.ics").text
+    others = [f"{alice.calendar}odd{number}.ics" for number in range(24)]
+    for number, href in enumerate(others):
+        text = found.replace("UID:odd", f"UID:odd{number}")
+        alice.dav.put(href, text, new=True).expect(201)
+    try:
+        lines = examined(well).all("events")
+    finally:
+        for href in others:
+            alice.dav.request("DELETE", href)
+    assert [line.detail for line in lines[20:]] == ["5 more could not be read"]
+    assert len({line.detail for line in lines[:20]}) == 1, "the others have all the same title"
+    assert lines[-1].advice == "connectd plan --json lists them all"
+
+
 def test_a_damaged_database_is_named_and_the_rest_is_looked_at(well: Shell) -> None:
     with Store.open(well.database) as store:
         for number in range(200):
@@ -296,7 +342,7 @@ def test_a_damaged_database_is_named_and_the_rest_is_looked_at(well: Shell) -> N
     [
         (lambda path: path.write_bytes(b"no database at all " * 100), "file is not a database"),
         (lambda path: run_sql(path, "PRAGMA user_version = 999"), "newer connectd"),
-        (lambda path: run_sql(path, "PRAGMA application_id = 7"), "another program"),
+        (lambda path: run_sql(path, "PRAGMA application_id = 7"), "another program's. Set"),
         (lambda path: run_sql(path, "PRAGMA user_version = 4"), "from an older connectd"),
     ],
 )
@@ -365,6 +411,20 @@ def test_a_feed_that_is_gone_is_named_by_its_name_alone(well: Shell) -> None:
     assert found.one("feed").subject == "work"
     assert found.one("feed").level == "error"
     assert not any("secret" in f"{line.detail}{line.subject}" for line in found.lines)
+
+
+def test_a_feed_whose_last_copy_stands_in_is_an_error_all_the_same(well: Shell) -> None:
+    with WebServer() as web:
+        web.pages["/work.ics"] = Page(event("work", TOMORROW, "Work").encode())
+        well.configure(
+            f'{well.config.read_text()}[[feed]]\nname = "work"\nurl = "{web.url}/work.ics"\n'
+        )
+        well.ok("tick")
+        assert examined(well).one("feed").detail == "it was fetched and read"
+    found = examined(well)
+    assert found.one("feed").level == "error"
+    assert "could not be fetched, and its last copy stands in: " in found.one("feed").detail
+    assert found.status == 5
 
 
 def test_a_server_that_schedules_says_what_it_can_do(shell: Shell, xandikos: Xandikos) -> None:

@@ -6,7 +6,7 @@ work with it.
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -42,9 +42,9 @@ def condition_of(path: Path) -> Condition:
         version = user_version(connection)
         mark = connection.execute("PRAGMA application_id").fetchone()[0]
         if mark != APPLICATION_ID:
-            raise StoreError(f"{path} is the database of another program.")
+            raise StoreError(f"{path} is another program's. Set [state] path to another file.")
         if version > len(MIGRATIONS):
-            raise StoreError(f"The database {path} was written by a newer connectd.")
+            raise StoreError(f"{path} was written by a newer connectd. Install that one.")
         found = connection.execute(f"PRAGMA integrity_check({_PROBLEMS_SHOWN})").fetchall()
         loose = connection.execute("PRAGMA foreign_key_check").fetchmany(_PROBLEMS_SHOWN)
     damages = [line for (said,) in found for line in str(said).splitlines() if line != "ok"]
@@ -86,5 +86,9 @@ def _read_only(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def _size(path: Path) -> int:
-    parts = (path.with_name(path.name + suffix) for suffix in ("", "-wal", "-shm"))
-    return sum(part.stat().st_size for part in parts if part.exists())
+    size = 0
+    for suffix in ("", "-wal", "-shm"):
+        # a daemon that ends takes the others away
+        with suppress(FileNotFoundError):
+            size += path.with_name(path.name + suffix).stat().st_size
+    return size

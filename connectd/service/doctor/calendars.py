@@ -1,6 +1,7 @@
 """The calendars of one account: read as a tick reads them, and drafts tried for real."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -122,13 +123,22 @@ class CalendarLook:
 def _write_and_remove(server: CalDavServer, calendar: str, event: str) -> None:
     """Store the event, and leave nothing behind; also what an earlier look left goes."""
     href = href_of(calendar, PROBE_UID)
-    if (left_over := server.get(href)) and left_over.etag:
-        server.remove(href, left_over.etag)
-    stored = server.create(href, event)
-    if stored.etag:
-        server.remove(href, stored.etag)
+    _take_away(server, href)
+    try:
+        server.create(href, event)
+    except BaseException:
+        # also where Ctrl-C or a lost answer leaves open whether it is there
+        with suppress(ServerError):
+            _take_away(server, href)
+        raise
+    _take_away(server, href)
     if server.get(href) is not None:
         raise ServerError("What was written to try it could not be taken away again.")
+
+
+def _take_away(server: CalDavServer, href: str) -> None:
+    if (there := server.get(href)) and there.etag:
+        server.remove(href, there.etag)
 
 
 def unreadable(means: Means, calendars: list[str], subject: str) -> Iterator[Check]:

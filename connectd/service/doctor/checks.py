@@ -13,7 +13,7 @@ from connectd.errors import ConnectdError, CredentialsError, KeyringLockedError,
 NAMES = {
     "configuration": "correct the configuration file; config.example.toml explains each key",
     "permissions": "see that you alone may read and write it",
-    "database": "put back a copy of it, or move it away to begin anew",
+    "database": "do what the line says; docs/backup.md tells how a copy is put back",
     "time zone": "install the package tzdata, with which the system's zones come",
     "dns": "check the host name in the configuration, and the network",
     "certificate": "see whether the host is right; a private authority needs ca_file",

@@ -31,7 +31,7 @@ def configuration(
     try:
         config = load(path, environment)
     except ConfigError as error:
-        advice = "run `connectd setup` to write one" if not path.exists() else ""
+        advice = "run `connectd setup` to write one" if is_missing(path) else ""
         found = [
             wrong("configuration", problem, str(path), advice=advice, status=_CONFIG)
             for problem in error.problems
@@ -67,6 +67,17 @@ def _beside_it(config: Config, now: datetime) -> Iterator[Check]:
             wrong("configuration", problem, str(config.path), status=_CONFIG)
             for problem in error.problems
         )
+
+
+def is_missing(path: Path) -> bool:
+    """Whether nothing is there; where nobody may look, something may be."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def text_of(path: Path) -> str | None:

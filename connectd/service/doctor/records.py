@@ -6,11 +6,14 @@ from datetime import datetime, timedelta
 from connectd.config import Config
 from connectd.edges.store import Store
 from connectd.edges.store.checkup import blank_in_memory, condition_of, copy_in_memory
-from connectd.errors import StoreError
-from connectd.service.doctor.checks import Check, fine, warning, wrong
+from connectd.errors import ServerError, StoreError
+from connectd.service.doctor.checks import Check, fine, in_time, warning, wrong
+from connectd.service.doctor.here import is_missing
 from connectd.service.notes import health
 
 _CONFIG = 3
+_CHECKING_SECONDS = 120.0
+_PUT_BACK = "put back a copy of it (docs/backup.md), or move it away to begin anew"
 _LATE_ROUNDS = 3
 _LATE_AT_LEAST = timedelta(minutes=15)
 
@@ -20,15 +23,15 @@ def database(config: Config, now: datetime) -> tuple[Store, Check]:
     path = config.state
     store, check = blank_in_memory(), None
     try:
-        if not path.exists():
+        if is_missing(path):
             detail = "there is none yet; the first command that needs one makes it"
             check = fine("database", detail, str(path))
         else:
-            condition = condition_of(path)
+            condition = in_time(_CHECKING_SECONDS, lambda: condition_of(path))
             size = _size(condition.size_bytes)
             if condition.damages:
                 detail = f"it is damaged: {'; '.join(condition.damages)}"
-                check = wrong("database", detail, str(path), status=_CONFIG)
+                check = wrong("database", detail, str(path), advice=_PUT_BACK, status=_CONFIG)
             elif not condition.current:
                 detail = f"version {condition.version} is from an older connectd ({size})"
                 advice = "run `connectd status` once: it copies and then upgrades the database"
@@ -36,7 +39,7 @@ def database(config: Config, now: datetime) -> tuple[Store, Check]:
             else:
                 store = copy_in_memory(path)
                 check = fine("database", f"sound, version {condition.version}, {size}", str(path))
-    except StoreError as error:
+    except (StoreError, ServerError) as error:
         check = wrong("database", str(error), str(path), status=_CONFIG)
     store.begin(now)
     return store, check
