@@ -151,7 +151,7 @@ def look_up(
             "The server did not say whether the invitation went out; connectd will look again "
             "before it does anything else with it."
         ) from error
-    if stored and _is_sent(stored.text, sending, means):
+    if stored and is_sent(stored.text, sending, means):
         # no version counts as seen: the user may have changed it since
         placement = sending.placement._replace(etag="")
         mails = mails_for(sending, stored, means, now)
@@ -181,7 +181,7 @@ def _settle(
     now: datetime,
 ) -> None:
     """Record that the invitation stands, where, and how it reaches whom it is for."""
-    said = WAITS if mails else _what_the_server_says(sent.text, sending.people)
+    said = WAITS if mails else what_the_server_says(sent.text, sending.people)
     meeting = sending.meeting._replace(delivery=sending.delivery, delivery_detail=said)
     with means.store.transaction():
         means.store.save_meeting(meeting, was=State.ACCEPTED)
@@ -195,14 +195,15 @@ def _settle(
         means.store.log(now, Name.INVITE, meeting.contact, meeting.uid, because)
 
 
-def _what_the_server_says(text: str, people: Sequence[Contact]) -> str:
+def what_the_server_says(text: str, people: Sequence[Contact]) -> str:
     """Its SCHEDULE-STATUS; of two people the worse one, and whose it is."""
     each = [(schedule_status(text, person.emails), person.id) for person in people]
     status, who = max(each, key=lambda one: _TROUBLE.get(one[0][:1], 0))
     return status if len({said for said, _ in each}) == 1 else f"{who}: {status}"
 
 
-def _is_sent(text: str, sending: Sending, means: Means) -> bool:
+def is_sent(text: str, sending: Sending, means: Means) -> bool:
+    """Whether a stored object is this very invitation, or a later version of it."""
     meeting = sending.meeting
     if not is_invitation(text, meeting.uid, means.store.installation, meeting.sequence):
         return False

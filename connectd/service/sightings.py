@@ -10,6 +10,7 @@ from itertools import zip_longest
 from connectd.domain.model import SENT, Meeting, Reply
 from connectd.domain.replies import together
 from connectd.domain.view import Answer, Gesture, Sighting, Told
+from connectd.edges.caldav_server import CalendarObject
 from connectd.edges.store import Placement
 from connectd.errors import CredentialsError, ServerError
 from connectd.formats.gestures import gesture_from_json, gesture_to_json
@@ -18,6 +19,7 @@ from connectd.service.gestures import read_gesture
 from connectd.service.look_alikes import look_alikes, take_over, with_a_yes
 from connectd.service.means import Means
 from connectd.service.reading import View
+from connectd.service.sent_already import take_as_sent
 from connectd.service.survey import Chosen, Survey
 
 
@@ -65,7 +67,7 @@ def look_for(
         if seen is None and view.unread:
             continue
         _note_absence(meeting, means, now, gone=seen is None)
-        gesture = _gesture(meeting, placement, seen, calendars, means) if seen else None
+        gesture = _gesture(meeting, placement, seen, found, means, now) if seen else None
         sightings[meeting.uid] = _sighting(
             gesture, replies.get(meeting.uid, ()), told.get(meeting.uid, Told.OPEN)
         )
@@ -145,8 +147,9 @@ def _gesture(
     meeting: Meeting,
     placement: Placement,
     seen: _Seen,
-    calendars: Mapping[str, Chosen],
+    found: Survey,
     means: Means,
+    now: datetime,
 ) -> Gesture:
     """What was done to the object; worked out once for each of its versions, then remembered."""
     if seen.etag == placement.etag and seen.href == placement.href:
@@ -157,7 +160,9 @@ def _gesture(
     if text is None:
         return Gesture(meeting.span)
     gesture = read_gesture(meeting, placement, text, means)
-    there = calendars[seen.calendar]
+    stored = CalendarObject(seen.href, seen.etag, text)
+    take_as_sent(meeting, gesture, stored, means, found, now)
+    there = next(chosen for chosen in found.chosen if chosen.info.url == seen.calendar)
     moved_to_accepted = there.accepted and not there.drafts and not meeting.conflict
     if moved_to_accepted and gesture.answer is Answer.NONE and not gesture.how:
         gesture = replace(gesture, answer=Answer.YES, how="moved to the calendar for accepted ones")
