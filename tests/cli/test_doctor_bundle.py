@@ -167,7 +167,7 @@ def test_a_place_where_no_file_can_be_is_told_before_it_looks(offline: Shell) ->
 
 def test_a_password_that_was_fetched_is_not_in_it(offline: Shell) -> None:
     """As when somebody put it where it does not belong, or a server sent it back."""
-    secret = "correct horse, battery"  # noqa: S105 - the test's own
+    secret = "correct horse, battery"
     (offline.folder / "a-file").write_text(f"{secret}\n")
     offline.reconfigure("https://dav.example.test/", "https://nowhere.invalid/")
     offline.reconfigure('["echo", "hunter2"]', '["cat", "a-file"]')
