@@ -63,6 +63,10 @@ class AccountPausedError(CredentialsError):
     """The server refused these credentials before, so that nothing was sent with them again."""
 
 
+class LoginRefusedError(CredentialsError):
+    """The mail server looked at the login and refused it; again and again, it may lock it."""
+
+
 class KeyringLockedError(CredentialsError):
     """The keyring is locked: the credentials are there, and can be had once it is unlocked."""
 

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from connectd.edges.smtp import MailServer, Stage
-from connectd.edges.store import LetterRecord, Mail
+from connectd.edges.store import LetterRecord, Mail, Store
 from connectd.edges.store.mails import DELIVERED, QUEUED, REFUSED, UNKNOWN
 from connectd.errors import (
     CredentialsError,
-    KeyringLockedError,
+    LoginRefusedError,
     OutcomeUnknownError,
     RefusedError,
     ServerError,
@@ -20,8 +20,8 @@ MAY_BE_TRIED_AGAIN = frozenset({QUEUED, Stage.CONNECTING, Stage.LOGGED_IN, Stage
 """The stages in which the mail server has certainly not taken a mail."""
 _RESTS_UNTIL = "mail_rests_until"
 _REST_AFTER_REFUSED_LOGIN = timedelta(hours=1)
-_REST_WHILE_LOCKED = timedelta(seconds=30)
-"""Until the next tick: one question for the keyring in each of them is enough."""
+_REST_WITHOUT_LOGIN = timedelta(seconds=30)
+"""Until the next tick: to ask the keyring or a command once in each of them is enough."""
 
 
 class Outcome(NamedTuple):
@@ -51,11 +51,16 @@ def hand_over(
     except (CredentialsError, ServerError) as error:
         if isinstance(error, CredentialsError):
             # servers lock accounts after a few refusals
-            locked = isinstance(error, KeyringLockedError)
-            until = now + (_REST_WHILE_LOCKED if locked else _REST_AFTER_REFUSED_LOGIN)
+            refused = isinstance(error, LoginRefusedError)
+            until = now + (_REST_AFTER_REFUSED_LOGIN if refused else _REST_WITHOUT_LOGIN)
             means.store.set_note(_RESTS_UNTIL, until.isoformat())
         return Outcome(QUEUED, str(error))
     return Outcome(DELIVERED, said)
+
+
+def end_rest(store: Store) -> None:
+    """Let the mail server be logged in to again: somebody just was."""
+    store.set_note(_RESTS_UNTIL, None)
 
 
 def rests(means: Means, now: datetime) -> bool:

@@ -393,15 +393,25 @@ def test_a_clock_that_is_off_is_noticed(well: Shell, alice: User, shift: float, 
 def test_a_mail_server_is_logged_in_to_and_sent_nothing(well: Shell) -> None:
     with MailSink(users={"alice": "hunter2"}) as sink:
         well.configure(well.config.read_text() + MAIL.format(sink.port))
-        found = examined(well)
-        assert "it takes the login of alice" in found.one("mail").detail
-        assert found.status == 0
         well.reconfigure('"hunter2"', '"wrong"')
+        with Store.open(well.database) as store:
+            store.set_note("mail_rests_until", "2026-11-02T09:00:00+00:00")
         found = examined(well)
         assert found.one("mail").level == "error"
         assert found.status == 4
+        assert resting(well)
+        well.reconfigure('"wrong"', '"hunter2"')
+        found = examined(well)
+        assert "it takes the login of alice" in found.one("mail").detail
+        assert found.status == 0
+        assert not resting(well), "mails go out with the next tick"
         assert len(sink.logins) == 2
         assert sink.mails == []
+
+
+def resting(shell: Shell) -> bool:
+    with Store.open(shell.database) as store:
+        return store.get_note("mail_rests_until") is not None
 
 
 def test_a_feed_that_is_gone_is_named_by_its_name_alone(well: Shell) -> None:

@@ -25,7 +25,13 @@ from smtp_attempts import (
 )
 
 from connectd.edges.smtp import Login, MailServer, Stage
-from connectd.errors import CredentialsError, RefusedError, SenselessError, ServerError
+from connectd.errors import (
+    CredentialsError,
+    LoginRefusedError,
+    RefusedError,
+    SenselessError,
+    ServerError,
+)
 
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 
@@ -179,7 +185,7 @@ def test_a_missing_ca_file_is_named(sink: MailSink, tmp_path: Path) -> None:
 def test_a_wrong_password_is_tried_once(opened: ExitStack) -> None:
     sink = opened.enter_context(MailSink(users=USERS))
 
-    attempt(plain(sink, wrong)).failed(CredentialsError, CONNECTING, "status 535")
+    attempt(plain(sink, wrong)).failed(LoginRefusedError, CONNECTING, "status 535")
     assert len(sink.logins) == 1
     assert not sink.mails
 
@@ -208,7 +214,7 @@ def test_a_server_that_knows_only_the_old_way_to_log_in(opened: ExitStack) -> No
     sink = opened.enter_context(MailSink(users=USERS, without=("PLAIN",)))
 
     attempt(plain(sink, right)).succeeded()
-    attempt(plain(sink, wrong)).failed(CredentialsError, CONNECTING, "status 535")
+    attempt(plain(sink, wrong)).failed(LoginRefusedError, CONNECTING, "status 535")
     assert sink.logins == ["LOGIN", "LOGIN"]
 
 
@@ -224,7 +230,7 @@ def test_a_token_that_has_expired_is_refused(opened: ExitStack) -> None:
     sink = opened.enter_context(MailSink(token=f"new {SECRET}"))
     server = plain(sink, lambda: Login("alice", SECRET, bearer=True))
 
-    attempt(server).failed(CredentialsError, CONNECTING, "status 535")
+    attempt(server).failed(LoginRefusedError, CONNECTING, "status 535")
     assert not sink.mails
 
 
@@ -233,7 +239,7 @@ def test_a_fresh_login_is_asked_for_each_mail(opened: ExitStack) -> None:
     logins = [right(), wrong()]
     server = plain(sink, logins.pop)
 
-    attempt(server).failed(CredentialsError, CONNECTING)
+    attempt(server).failed(LoginRefusedError, CONNECTING)
     attempt(server).succeeded()
 
 

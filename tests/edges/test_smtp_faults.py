@@ -19,7 +19,13 @@ from smtp_attempts import (
 )
 
 from connectd.edges.smtp import Login, MailServer, Stage
-from connectd.errors import CredentialsError, OutcomeUnknownError, RefusedError, ServerError
+from connectd.errors import (
+    CredentialsError,
+    LoginRefusedError,
+    OutcomeUnknownError,
+    RefusedError,
+    ServerError,
+)
 
 BEFORE = {
     "BANNER": CONNECTING,
@@ -91,7 +97,7 @@ def test_an_endless_answer_is_cut_off_long_before_the_time_is_up(piece: bytes) -
     [
         ("BANNER", b"554 no\r\n", ServerError),
         ("EHLO", b"550 no\r\n", ServerError),
-        ("AUTH", b"535 5.7.8 no\r\n", CredentialsError),
+        ("AUTH", b"535 5.7.8 no\r\n", LoginRefusedError),
         ("AUTH", b"454 4.7.0 later\r\n", ServerError),
         ("AUTH", b"334 more\r\n", ServerError),
         ("MAIL", b"530 5.7.0 log in first\r\n", CredentialsError),
@@ -118,7 +124,7 @@ def test_a_server_that_repeats_the_password_does_not_get_it_into_an_error() -> N
     with ScriptedServer(AUTH=repeat) as scripted:
         made = attempt(server_at(scripted.port))
 
-    made.failed(CredentialsError, CONNECTING, "status 535")
+    made.failed(LoginRefusedError, CONNECTING, "status 535")
     assert scripted.commands[-1].startswith("AUTH PLAIN ")
 
 

@@ -3,6 +3,7 @@
 import os
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,11 +16,12 @@ from proxy import Fault, Proxy
 from servers import Radicale, SmtpSink, wait_until
 
 from connectd.domain.model import Delivery, Span, State
-from connectd.edges.smtp import Stage
+from connectd.edges.smtp import Login, MailServer, Stage
 from connectd.service import answers
-from connectd.service.handing_over import rests
+from connectd.service.handing_over import end_rest, rests
 
 DAY = timedelta(days=1)
+UNENCRYPTED = "ignore:Requiring AUTH while not requiring TLS"
 
 
 @pytest.fixture
@@ -230,6 +232,14 @@ class TestARefusal:
             alice.configure(f"port = {sink.port}", f"port = {refusing.port}")
             yield refusing
 
+    @pytest.fixture
+    def refused(self, alice: Installation) -> Iterator[Installation]:
+        """Alice, whose password for the mail server is wrong."""
+        with MailSink(users={"alice": "hunter2"}) as sink:
+            mail = MailServer("127.0.0.1", sink.port, "none", lambda: Login("alice", "wrong"))
+            alice.means = replace(alice.means, mail=mail)
+            yield alice
+
     def test_of_the_mail_leaves_it_to_the_user(
         self, alice: Installation, refusing: MailSink
     ) -> None:
@@ -248,17 +258,30 @@ class TestARefusal:
         alice.tick(minutes=5)
         assert refusing.mails == []
 
-    def test_of_the_login_is_not_repeated_for_an_hour(
+    @pytest.mark.filterwarnings(UNENCRYPTED)
+    def test_of_the_login_is_not_repeated_for_an_hour(self, refused: Installation) -> None:
+        (failure,) = refused.tick(minutes=5).failures
+        assert "run `connectd doctor`" in failure.reason
+        years_ago = refused.now - timedelta(days=2_000)
+        assert not rests(refused.means, years_ago), "the clock was wrong when it was refused"
+        assert refused.tick(minutes=59).failures == ()
+        (failure,) = refused.tick(minutes=1).failures
+        assert "tried again" in failure.reason
+
+    @pytest.mark.filterwarnings(UNENCRYPTED)
+    def test_of_the_login_is_over_once_somebody_could_log_in(self, refused: Installation) -> None:
+        refused.tick(minutes=5)
+        end_rest(refused.store)
+        (failure,) = refused.tick(minutes=5).failures
+        assert "tried again" in failure.reason
+
+    def test_of_mail_without_a_login_is_no_refusal_of_one(
         self, alice: Installation, refusing: MailSink
     ) -> None:
         refusing.answers["MAIL"] = "530 5.7.0 log in first"
         (failure,) = alice.tick(minutes=5).failures
         assert "tried again" in failure.reason
         refusing.answers.clear()
-        years_ago = alice.now - timedelta(days=2_000)
-        assert not rests(alice.means, years_ago), "the clock was wrong when it was refused"
-        assert alice.tick(minutes=59).applied == ()
-        assert refusing.mails == []
         (deed,) = alice.tick(minutes=1).applied
         assert deed.detail.startswith(f"mailed to {BOB}")
         assert len(refusing.mails) == 1

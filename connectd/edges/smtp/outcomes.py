@@ -5,7 +5,13 @@ import ssl
 import unicodedata
 from typing import NamedTuple
 
-from connectd.errors import CredentialsError, OutcomeUnknownError, RefusedError, ServerError
+from connectd.errors import (
+    CredentialsError,
+    LoginRefusedError,
+    OutcomeUnknownError,
+    RefusedError,
+    ServerError,
+)
 
 RETRY_SECONDS = 300
 """When to try again after a "not now": SMTP has no way to say it; greylisting takes this long."""
@@ -71,12 +77,12 @@ def refused(where: str, what: str, reply: Reply) -> ServerError | CredentialsErr
     return ServerError(f"{where} gave an answer to {what} that makes no sense ({reply}).")
 
 
-def login_refused(where: str, code: int) -> ServerError | CredentialsError:
+def login_refused(where: str, code: int) -> ServerError | LoginRefusedError:
     """Return the error of a login; the reply's text may repeat the secret and is not shown."""
     if code in _NO:
-        return CredentialsError(
+        return LoginRefusedError(
             f"{where} does not accept the credentials of [mail] (status {code}): check its "
-            "username and its password or token."
+            "username and its password or token, then run `connectd doctor`."
         )
     return ServerError(
         f"{where} cannot check the credentials just now (status {code}).",

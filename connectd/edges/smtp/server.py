@@ -68,9 +68,10 @@ class MailServer:
         """Hand over one mail of 7-bit lines; return what the server said when it took it.
 
         ``entering`` is called before each stage begins. Raises, where the mail was certainly
-        not taken, CredentialsError, RefusedError where trying again changes nothing, ServerError
-        otherwise, and SenselessError for an address that is none; OutcomeUnknownError where
-        nobody knows, which happens only from HANDED_OVER on.
+        not taken, CredentialsError (LoginRefusedError where it was the server that said no),
+        RefusedError where trying again changes nothing, ServerError otherwise, and
+        SenselessError for an address that is none; OutcomeUnknownError where nobody knows,
+        which happens only from HANDED_OVER on.
         """
         for address in (sender, recipient):
             if not valid_address(address):

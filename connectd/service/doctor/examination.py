@@ -1,6 +1,6 @@
 """One examination: every look in its turn, however the others turn out."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from connectd.service.doctor.places import look_at_places
 from connectd.service.doctor.records import database, last_tick
 from connectd.service.doctor.service_state import service_state
 from connectd.service.doctor.versions import look_at_versions
+from connectd.service.handing_over import end_rest
 from connectd.service.pausing import resume
 
 
@@ -44,10 +45,11 @@ class Examination:
         yield from carried_out("time zone", "", lambda: time_zones(config, store, now))
         yield from look_at_places(config, instruments)
         for account in config.accounts:
-            yield from AccountLook(account, config, store, instruments, self._resume).checks(now)
+            look = AccountLook(account, config, store, instruments, self._resume_account)
+            yield from look.checks(now)
         yield from look_at_feeds(config, store, now, instruments)
         if config.mail:
-            yield from look_at_mail(config.mail, instruments)
+            yield from look_at_mail(config.mail, instruments, self._resume_mail)
         yield from carried_out("service", "", lambda: service_state(instruments.standing(config)))
         yield from carried_out("last tick", "", lambda: last_tick(config, store, now))
         systemd = instruments.systemd
@@ -61,9 +63,16 @@ class Examination:
         """Let the copy go."""
         self.store.close()
 
-    def _resume(self, account: str) -> None:
+    def _resume_account(self, account: str) -> None:
         """End the pause of an account, in the database itself."""
+        self._in_database(lambda store: resume(store, account))
+
+    def _resume_mail(self) -> None:
+        """Let mails that wait since a refused login go out with the next tick."""
+        self._in_database(end_rest)
+
+    def _in_database(self, change: Callable[[Store], None]) -> None:
         if not self.config.state.exists():
             return
         with Store.open(self.config.state, create=False) as store:
-            resume(store, account)
+            change(store)

@@ -1,6 +1,6 @@
 """What else is reached over the network: published calendars, and the mail server."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
 
@@ -42,14 +42,17 @@ def _look_at_feed(name: str, means: Means, now: datetime) -> Iterator[Check]:
         yield from unreadable(means, list(read), name)
 
 
-def look_at_mail(mail: Mail, instruments: Instruments) -> Iterator[Check]:
-    """Log in to the mail server as for a mail, and send none."""
+def look_at_mail(
+    mail: Mail, instruments: Instruments, resume: Callable[[], None]
+) -> Iterator[Check]:
+    """Log in to the mail server as for a mail, and send none; ``resume`` is called if it works."""
     subject = mail.host
 
     def look() -> Iterator[Check]:
         login = in_time(_SECRET_SECONDS, lambda: instruments.login_of(mail))
         server = instruments.mail_server(mail, (lambda: login) if login else None)
         in_time(2 * instruments.limit_seconds, server.check)
+        resume()
         how = "it takes mail without a login"
         if login:
             directory = instruments.environment.get("CREDENTIALS_DIRECTORY")
