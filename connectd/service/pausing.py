@@ -10,7 +10,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from connectd.config import Account
 from connectd.edges.caldav_server import Access, Credential
@@ -18,6 +18,8 @@ from connectd.edges.store import AccountRecord, Store
 from connectd.errors import CredentialsError
 from connectd.service.means import Means
 
+_REFUSED_SINCE = "refused_since/"
+_LONGEST_WAIT = timedelta(hours=1)
 _SALT_BYTES = 8
 _ROUNDS = 100_000
 _DIGEST_BYTES = 2
@@ -38,7 +40,7 @@ def heed_pauses(means: Means, now: datetime) -> None:
             for access in _accesses(account, means):
                 access.reopen()
         else:
-            _heed(account, record, record.paused_at, means)
+            _heed(account, record, record.paused_at, means, now)
 
 
 def record_refusals(means: Means, now: datetime) -> bool:
@@ -47,8 +49,13 @@ def record_refusals(means: Means, now: datetime) -> bool:
     for account in means.config.accounts:
         refused = means.servers[account.name].access.refused
         record = _record(means.store, account.name)
-        if refused is None or record.paused_at is not None:
+        if record.paused_at is not None:
             continue
+        if refused is None:
+            means.store.set_note(_REFUSED_SINCE + account.name, None)
+            continue
+        if means.store.get_note(_REFUSED_SINCE + account.name) is None:
+            means.store.set_note(_REFUSED_SINCE + account.name, now.isoformat())
         mark = _mark(account, refused, os.urandom(_SALT_BYTES))
         means.store.save_account(record._replace(paused_at=now, refused_secret=mark))
         any_new = True
@@ -78,11 +85,13 @@ def resume(store: Store, name: str) -> None:
         store.save_account(record._replace(paused_at=None, refused_secret=None))
 
 
-def _heed(account: Account, record: AccountRecord, since: datetime, means: Means) -> None:
+def _heed(
+    account: Account, record: AccountRecord, since: datetime, means: Means, now: datetime
+) -> None:
     accesses = _accesses(account, means)
     means.progress()
     try:
-        found = accesses[0].look()
+        found = accesses[0].look() if _may_look(account, since, means, now) else None
     except CredentialsError:
         found = None
     if found is None or _is_marked(account, found, record.refused_secret):
@@ -96,6 +105,19 @@ def _heed(account: Account, record: AccountRecord, since: datetime, means: Means
     resume(means.store, account.name)
     for access in accesses:
         access.admit(found)
+
+
+def _may_look(account: Account, since: datetime, means: Means, now: datetime) -> bool:
+    """Whether it is time to look: a helper may print another token each time that it is asked.
+
+    So a token is asked for again after as long as tokens have been refused so far, which is at
+    once the first time, and after an hour at the latest.
+    """
+    first = means.store.get_note(_REFUSED_SINCE + account.name)
+    if account.token_command is None or first is None:
+        return True
+    wait = min(since - datetime.fromisoformat(first), _LONGEST_WAIT)
+    return not since <= now < since + wait
 
 
 def _accesses(account: Account, means: Means) -> list[Access]:

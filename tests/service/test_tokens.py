@@ -1,5 +1,6 @@
 """OAuth 2 tokens, which live for an hour: what a server that checks them sees of connectd."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -83,3 +84,30 @@ def test_one_that_is_refused_for_good_pauses_the_account(
 
     tokens.issue("ya29.second")
     assert alice.tick(minutes=5).complete
+
+
+def test_a_helper_that_prints_another_one_each_time_is_asked_less_and_less(
+    alice: Installation, tokens: Tokens, door: Door, tmp_path: Path
+) -> None:
+    tokens.valid = set()
+    (tmp_path / "helper").write_text(
+        f"echo x >> {tmp_path}/asked; echo ya29.$(wc -l < {tmp_path}/asked)"
+    )
+    alice.configure(json.dumps(tokens.command), json.dumps(["sh", f"{tmp_path}/helper"]))
+
+    alice.tick()
+    for minutes in (1, 1, 2, 4, 8, 16, 32, 60, 60):
+        alice.restart()
+        before = len(door.shown)
+        if minutes > 1:
+            alice.tick(minutes=minutes - 1)
+        assert len(door.shown) == before
+        alice.tick(minutes=1)
+        assert len(door.shown) == before + 2
+    tokens.valid = {f"ya29.{tokens.times_asked + 1}"}
+    assert not alice.tick(minutes=59).complete
+    assert alice.tick(minutes=1).complete
+    tokens.valid = set()
+    alice.tick(minutes=1)
+    tokens.valid = {f"ya29.{tokens.times_asked + 1}"}
+    assert alice.tick(minutes=1).complete, "what came before is over"
