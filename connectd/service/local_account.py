@@ -86,8 +86,10 @@ def making_local_account(
 def _as_a_service(server: KeptServer, units: UserUnits, text: str) -> Iterator[None]:
     with ExitStack() as undoing:
         put_back_later(units, [UNIT], [UNIT], undoing)
+        units.disable(UNIT)
+        server.refuse_strangers()
         enter(units, {UNIT: text}, UNIT)
-        server.wait()
+        server.wait(lambda: units.state(UNIT).active == "active")
         yield
         undoing.pop_all()
 

@@ -12,7 +12,7 @@ import pytest
 from servers import wait_until
 
 from connectd.edges.calendar_client import CalendarClient
-from connectd.edges.local_server import LocalServer
+from connectd.edges.local_server import KeptServer, LocalServer
 from connectd.errors import SenselessError, ServerError
 
 STARTER = """
@@ -140,3 +140,20 @@ def test_starting_ends_early_when_asked_to_stop(tmp_path: Path) -> None:
         server.start(stopping)
         url = server.url
     assert not is_listening(url)
+
+
+def test_a_kept_server_waits_for_no_stranger_at_its_port(tmp_path: Path) -> None:
+    with (
+        KeptServer(tmp_path).preparing("alice", "secret"),
+        socket.create_server(("127.0.0.1", KeptServer(tmp_path).port or 0)),
+    ):
+        others = [os.getuid() + 1]
+        with (
+            pytest.raises(ServerError, match="Another program has port"),
+            KeptServer(tmp_path, trusted=others).running_meanwhile(),
+        ):
+            pytest.fail("it would have got the password")
+        with pytest.raises(ServerError, match="Another program has port"):
+            KeptServer(tmp_path, trusted=others).wait(lambda: True)
+        with KeptServer(tmp_path).running_meanwhile():
+            KeptServer(tmp_path).wait(lambda: True)

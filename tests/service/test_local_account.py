@@ -2,11 +2,12 @@
 
 import os
 import shlex
+import socket
 import stat
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -118,6 +119,24 @@ def test_it_goes_on_as_a_service_for_its_user_on_this_machine_alone(managed: Hom
         raise KeyError
     wait_until(lambda: bool(listening_at(urlsplit(account.url).port or 0)), "the server")
     assert client(renewed).get(f"{account.calendar}1.ics") == stored
+
+    managed.units.disable(local_account.UNIT)
+    with socket.create_server(("127.0.0.1", urlsplit(account.url).port or 0)) as stranger:
+        with pytest.raises(ServerError, match="Another program has port"):
+            managed.making(renewed.password).__enter__()
+        assert heard_by(stranger) == b""
+
+
+def heard_by(listener: socket.socket) -> bytes:
+    """All that was said to it so far, by whoever connected."""
+    listener.settimeout(0)
+    heard = b""
+    with suppress(BlockingIOError):
+        while True:
+            connection, _ = listener.accept()
+            with connection:
+                heard += connection.recv(10_000)
+    return heard
 
 
 def test_without_a_manager_it_runs_meanwhile_and_by_the_command_of_the_unit(

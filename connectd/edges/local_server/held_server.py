@@ -7,12 +7,17 @@ from threading import Event
 from types import TracebackType
 from typing import Self
 
-from connectd.edges.local_server.running import HOST, answers, free_port, require_radicale
+from connectd.edges.local_server.running import (
+    CHILD,
+    HOST,
+    answers,
+    end,
+    free_port,
+    require_radicale,
+)
 from connectd.errors import ServerError
 
-_CHILD = Path(__file__).with_name("child.py")
 _PORTS_TRIED = 3
-_SECONDS_TO_END = 5.0
 _PRIVATE = 0o600
 
 
@@ -59,16 +64,8 @@ class LocalServer:
     def stop(self) -> None:
         """End it and wait until it is gone; nothing happens when it is."""
         process, self._process = self._process, None
-        if process is None:
-            return
-        process.terminate()
-        try:
-            process.wait(_SECONDS_TO_END)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        if process.stdin is not None:
-            process.stdin.close()
+        if process is not None:
+            end(process)
 
     def __enter__(self) -> Self:
         return self
@@ -97,7 +94,7 @@ class LocalServer:
         named = [word for name, value in options.items() for word in (f"--{name}", value)]
         with (self._folder / "log").open("wb") as log:
             self._process = subprocess.Popen(  # noqa: S603 our own interpreter with our own file
-                [sys.executable, "-P", str(_CHILD), "--config", "", *named],
+                [sys.executable, "-P", str(CHILD), "--config", "", *named],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,

@@ -5,35 +5,41 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from configparser import Error, RawConfigParser
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Event
 
 from connectd.edges.local_server.running import (
+    CHILD,
     HOST,
     answers,
+    end,
     is_listening,
     lasting_port,
     require_radicale,
+    strangers_listen,
 )
 from connectd.errors import ServerError, StoreError
 
 # The password is made by a machine, so that nobody guesses it; and each request has it checked.
 _ROUNDS = 1000
-_SECONDS_TO_END = 5.0
+_ROOT = 0
 
 
 class KeptServer:
     """Radicale for one user, in ``folder``, which and whose files are for their owner alone.
 
     Radicale reads the password file anew when it changes, and the configuration at its start.
+    Its port may be another's while it does not run: whoever listens there gets the password only
+    if the user is one of the ``trusted`` ones, by default the own one and root.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, trusted: Collection[int] = (os.getuid(), _ROOT)) -> None:
         require_radicale()
         self._folder = folder
+        self._trusted = trusted
         self._config = folder / "config"
         self._users = folder / "users"
         self._data = folder / "data"
@@ -99,12 +105,14 @@ class KeptServer:
     def running_meanwhile(self) -> Iterator[None]:
         """Have it run inside, unless it runs already; raises ServerError if it does not start."""
         if self.port is not None and is_listening(self.port):
+            if strangers_listen(self.port, self._trusted):
+                raise self._taken()
             yield
             return
         with tempfile.TemporaryFile() as log:
-            process = subprocess.Popen(  # noqa: S603 - our own interpreter and its module
-                self.command(sys.executable),
-                stdin=subprocess.DEVNULL,
+            process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own file
+                [sys.executable, "-P", str(CHILD), "--config", str(self._config)],
+                stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
                 cwd=self._folder,
@@ -115,17 +123,26 @@ class KeptServer:
                 self.wait(lambda: process.poll() is None)
                 yield
             finally:
-                process.terminate()
-                try:
-                    process.wait(_SECONDS_TO_END)
-                except subprocess.TimeoutExpired:
-                    process.kill()
-                    process.wait()
+                end(process)
 
-    def wait(self, lives: Callable[[], bool] = lambda: True) -> None:
+    def wait(self, lives: Callable[[], bool]) -> None:
         """Wait until it takes connections; raises ServerError if it does not, or lives no more."""
         if not answers(self.port or 0, Event(), lives):
             raise ServerError(f"Radicale does not start with {self._config}.")
+        if strangers_listen(self.port or 0, self._trusted):
+            raise self._taken()
+
+    def refuse_strangers(self) -> None:
+        """Raise ServerError if another program has the port, while this server does not run."""
+        if self.port is not None and is_listening(self.port):
+            raise self._taken()
+
+    def _taken(self) -> ServerError:
+        return ServerError(
+            f"Another program has port {self.port}, which is that of your calendar server. End "
+            f"that one, or write another port into {self._config} and into the URL in the "
+            "configuration of connectd."
+        )
 
 
 def _configuration(folder: Path, port: int) -> str:

@@ -4,9 +4,10 @@ import importlib.util
 import random
 import shlex
 import socket
+import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from threading import Event
 
@@ -14,8 +15,14 @@ from connectd.errors import SenselessError, ServerError
 
 HOST = "127.0.0.1"
 SECONDS_TO_START = 60.0
+CHILD = Path(__file__).with_name("child.py")
+"""Runs Radicale until whoever holds its standard input lets go of it."""
 _WITH_IT = "connectd[local]"
 _GLANCE_SECONDS = 0.02
+_SECONDS_TO_END = 5.0
+# the connections of the system, and in its rows the columns and the word for one that listens
+_CONNECTIONS = Path("/proc/net/tcp")
+_LOCAL, _STATE, _USER, _LISTENS = 1, 3, 7, "0A"
 # below the range that systems give to outgoing connections, so that it stays free
 _LASTING_PORTS = range(15_000, 32_000)
 
@@ -66,6 +73,35 @@ def is_listening(port: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def strangers_listen(port: int, trusted: Collection[int]) -> bool:
+    """Whether a program of a user not among the ``trusted`` ones listens there.
+
+    The system tells whose it is on Linux (proc_net_tcp(5)); elsewhere the answer is no.
+    """
+    try:
+        rows = [line.split() for line in _CONNECTIONS.read_text("ascii").splitlines()[1:]]
+    except OSError:
+        return False
+    return any(
+        row[_STATE] == _LISTENS
+        and int(row[_LOCAL].partition(":")[2], 16) == port
+        and int(row[_USER]) not in trusted
+        for row in rows
+    )
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End it, and wait until it is gone."""
+    process.terminate()
+    try:
+        process.wait(_SECONDS_TO_END)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    if process.stdin is not None:
+        process.stdin.close()
 
 
 def _bound(port: int) -> int | None:
