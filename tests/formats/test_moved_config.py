@@ -30,6 +30,24 @@ name = "tea"
 url = "https://calendar.example.test/private/\\u0073.ics"
 """
 
+FORMER = """\
+url = "https://dav.example.test/#mine"  # was HTTPS://calendar.example.test/private/1
+text = '''
+# https://book.example.test/me
+'''
+#[[feed]]
+# url = "webcal://calendar.example.test/private/2" # or https://calendar.example.test/private/3#a
+"""
+
+
+def test_no_address_stays_in_a_comment() -> None:
+    told, feeds = without_secrets(FORMER)
+    assert feeds == ()
+    assert "private" not in told
+    assert told.count(LEFT_OUT) == 3
+    assert tomllib.loads(told) == tomllib.loads(FORMER)
+    assert without_secrets(told) == (told, ())
+
 
 def test_addresses_of_feeds_are_left_out_wherever_they_stand_and_all_else_stays() -> None:
     told, feeds = without_secrets(TEXT)
