@@ -11,13 +11,13 @@ _VARIABLE = "_CONNECTD_COMPLETE"
 @click.argument("shell", type=click.Choice(_SHELLS))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
-    r"""Print what SHELL needs to complete commands, options and the names of your people.
+    """Print what SHELL needs to complete commands, options and the names of your people.
 
     \b
     bash: put this into ~/.bashrc:    eval "$(connectd completion bash)"
     zsh:  put this into ~/.zshrc:     eval "$(connectd completion zsh)"
     fish: connectd completion fish > ~/.config/fish/completions/connectd.fish
-    """
+    """  # noqa: D301 - click keeps the lines only after the character itself
     how = get_completion_class(shell)
     if how is None:
         raise click.UsageError(f"There is no completion for {shell}.")

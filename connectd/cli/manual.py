@@ -1,5 +1,6 @@
 """The command `man`: the manual page, made of the commands themselves (man(7), in roff)."""
 
+import inspect
 import re
 import shutil
 import subprocess
@@ -42,6 +43,9 @@ The first step is `connectd setup`, and `connectd doctor` says what is wrong whe
 CONTACT is always an id, or an unambiguous part of a name. Every command with a result takes
 --json and then prints one document, times in UTC.
 """
+_LITERAL = str.maketrans(
+    {"\\": "\\e", "-": "\\-", "`": "\\(ga", "'": "\\(aq", "~": "\\(ti", "^": "\\(ha"}
+)
 _PURPOSE = "connectd \\- you meet the people you said you would meet"
 
 
@@ -55,9 +59,11 @@ def man(ctx: click.Context) -> None:
     page = manual(ctx.find_root())
     viewer = shutil.which("man")
     if viewer and sys.stdout.isatty():
-        subprocess.run([viewer, "--local-file", "-"], input=page, text=True, check=False)  # noqa: S603 - the system's own viewer, with no argument from outside
-    else:
-        click.echo(page, nl=False)
+        shown = subprocess.run([viewer, "-l", "-"], input=page, text=True, check=False)  # noqa: S603 - the system's own viewer, with no argument from outside
+        if shown.returncode == 0:
+            return
+    # some viewers read only what is installed
+    click.echo(page, nl=False)
 
 
 def manual(root: click.Context) -> str:
@@ -118,7 +124,7 @@ def _listed(entries: dict[str, str]) -> Iterator[str]:
 
 def _text(help_text: str) -> Iterator[str]:
     """Paragraphs; one that begins with click's mark for lines as they are stays as it is."""
-    for number, paragraph in enumerate(re.split(r"\n\s*\n", help_text.strip())):
+    for number, paragraph in enumerate(re.split(r"\n\s*\n", inspect.cleandoc(help_text))):
         if number:
             yield ".PP"
         if paragraph.startswith("\b"):
@@ -129,6 +135,9 @@ def _text(help_text: str) -> Iterator[str]:
 
 
 def _escaped(text: str) -> str:
-    """Keep roff from reading anything in the text as an order (groff(7), escapes)."""
-    escaped = text.replace("\\", "\\e").replace("-", "\\-").replace("`", "\\(ga")
-    return f"\\&{escaped}" if escaped.startswith((".", "'")) else escaped
+    """Keep roff from reading orders in the text, and from setting what is typed as it is in print.
+
+    See groff_char(7), "Fundamental character set".
+    """
+    escaped = text.translate(_LITERAL)
+    return f"\\&{escaped}" if escaped.startswith(".") else escaped

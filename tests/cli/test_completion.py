@@ -117,8 +117,10 @@ def test_where_the_list_cannot_be_read_nobody_is_offered(
 def test_the_words_for_each_shell_are_told(shell: Shell) -> None:
     said = shell.ok("completion", "--help", now=None).out
 
+    lines = [line.split() for line in said.splitlines()]
     for name in ("bash", "zsh", "fish"):
-        assert f"completion {name}" in said
+        (told,) = [words for words in lines if words[:1] == [f"{name}:"]]
+        assert f"completion {name}" in " ".join(told), "on a line of its own"
 
 
 def test_a_shell_that_is_not_known(shell: Shell) -> None:

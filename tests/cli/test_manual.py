@@ -72,6 +72,17 @@ def test_it_has_what_a_page_has(page: Path) -> None:
     ]
 
 
+def test_lines_to_be_typed_stand_as_they_are(page: Path) -> None:
+    shown = [line.strip() for line in read(page).splitlines()]
+
+    assert 'zsh:  put this into ~/.zshrc:     eval "$(connectd completion zsh)"' in shown
+    assert "\\b" not in " ".join(shown)
+
+
+def test_quotes_and_tildes_are_those_of_a_shell_whoever_sets_the_page(page: Path) -> None:
+    assert set("'~^").isdisjoint(page.read_text())
+
+
 def test_the_hidden_option_stays_hidden(page: Path) -> None:
     assert "--now" not in read(page)
 
