@@ -22,6 +22,7 @@ from connectd.service.setup import Wishes
 _TRIES = 3
 _RUNS_A_COMMAND = "!"
 _YES = frozenset({"y", "yes"})
+_NO = frozenset({"n", "no"})
 _NEW = Account(
     name="main",
     url="",
@@ -140,6 +141,8 @@ def _agreed(places: tuple[Place, ...], said: str, ways: Ways) -> tuple[Place, ..
         _not_empty,
         server if places[0].same_domain else "",
     )
+    if answer.casefold() in _NO:
+        return _other_places(ways)
     return here if answer.casefold() in {*_YES, server} else _found(answer, ways)
 
 

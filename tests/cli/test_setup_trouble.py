@@ -116,12 +116,15 @@ def test_a_host_that_was_only_found_needs_a_yes_before_anything_goes_there(
             user.wait_for("please look twice whether it is your provider's")
             user.answer("Type yes to send your password there all the same")
             user.wait_for("Please type it")
+            user.answer("or another address", "no")
+            user.answer(SERVER, f"http://localhost:{proxy.port}/")
             user.answer("or another address", other.url)
             user.wait_for(f"Found {server_in(alice.url)}")
             give(user, [Answer("Enter sends your password there"), *way_in(alice)[2:]])
             give(user, choices())
-            user.ends_with(0)
+            said = user.ends_with(0)
 
+    assert "found for no" not in said
     assert f'url = "{alice.url}"' in shell.config.read_text()
 
 
