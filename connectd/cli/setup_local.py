@@ -31,8 +31,8 @@ Your calendars are on this machine now, and answer this machine alone:
   password   {password}
 Enter them in your calendar program:
   Thunderbird     New Calendar, On the Network; for people New Address Book, CardDAV
-  Evolution       New, Collection Account, with the address under Look up
-  GNOME Calendar  shows what Evolution has; or Settings, Online Accounts, Calendar and Contacts
+  Evolution       New, Collection Account; under Advanced Options the address as server
+  GNOME Calendar  what Evolution has; or Settings, Online Accounts, Calendar, Contacts and Files
   DAVx5           a phone has to reach this machine first: docs/local.md says what that takes"""
 
 

@@ -230,6 +230,6 @@ def test_without_radicale_it_says_what_to_install(room: Path) -> None:
         check=False,
     )
     assert told.returncode == 6
-    assert "pip install 'connectd[local]'" in told.stderr
+    assert "pip install radicale" in told.stderr
     assert told.stdout == ""
     assert_nothing_is_left(room)

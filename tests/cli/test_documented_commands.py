@@ -31,12 +31,14 @@ ELSEWHERE = {
     "python bench/effectiveness.py": "tests/bench/test_effectiveness.py",
     "pipx install": "tests/cli/test_manual.py builds and opens the wheel",
     "pipx uninstall": "pipx itself",
+    "pipx inject": "pipx itself",
+    "pipx ensurepath": "pipx itself",
     "rm": "tests/cli/test_putting_back.py, and by hand for the last step",
     "cp": "tests/cli/test_putting_back.py",
-    "systemctl": "tests/service/test_background.py, on a user manager of its own",
+    "systemctl": "tests/service/test_service_unit.py, on a user manager of its own",
     "install": "as systemctl: it is root's",
     "pass": "pass itself",
-    "secret-tool": "tests/edges/test_secrets_keyring.py, by the same entry",
+    "secret-tool": "tests/edges/test_secrets_keyring.py, in a real keyring",
     "loginctl": "as systemctl",
     "journalctl": "as systemctl",
     "sudo": "as systemctl: it would change the machine",
@@ -152,6 +154,15 @@ def test_every_command_in_a_sentence_works(home: Shell, page: Path) -> None:
         assert command.startswith("connectd "), f"nothing shows that this works: {command}"
         is_name = len(shlex.split(command)) == 2
         run(home, f"{command} --help" if is_name else command, MAKES_NO_SENSE_NOW)
+
+
+def test_what_is_shown_elsewhere_has_the_options_that_it_is_shown_with(shell: Shell) -> None:
+    """They are parsed before the help is shown."""
+    shown = {command for page in PAGES for command in (*blocks(page), *inline(page))}
+    ours = sorted(one for one in shown if one.startswith("connectd ") and is_elsewhere(one))
+    assert len(ours) > 8
+    for command in ours:
+        run(shell, f"{command} --help")
 
 
 def test_the_commands_are_found() -> None:

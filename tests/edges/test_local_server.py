@@ -120,7 +120,7 @@ def test_without_radicale_it_says_how_to_get_it(tmp_path: Path) -> None:
         check=True,
     ).stdout
     assert "Radicale" in said
-    assert f"{sys.executable} -m pip install 'connectd[local]'" in said
+    assert f"{sys.executable} -m pip install radicale" in said
     assert SenselessError.exit_status == 6
 
 

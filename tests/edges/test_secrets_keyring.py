@@ -1,13 +1,17 @@
+import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import which
 
 import keyring
 import pytest
 from gnome_keyring import SHELL, desktop, require_gnome_keyring
 from keyring.backend import KeyringBackend
 from keyring.backends.chainer import ChainerBackend
+from missing import leave_out
 
 from connectd.edges import secrets
 from connectd.errors import CredentialsError
@@ -142,6 +146,31 @@ def test_the_desktops_keyring_keeps_a_password_and_gives_it_back(tmp_path: Path)
         assert in_session(session) == "blau 4"
         assert "no password for account" in in_session(session, "remove")
         assert "no password for account" in in_session(session, "remove")
+
+
+@pytest.mark.usefixtures("gnome_keyring")
+def test_the_commands_of_the_pages_reach_the_same_entry(tmp_path: Path) -> None:
+    if which("secret-tool") is None:
+        leave_out("secret-tool", "libsecret-tools")
+    with desktop(tmp_path, unlock_with="login") as session:
+        secret_tool(session, "credentials.md", "store", "grün 3")
+        assert in_session(session) == "grün 3"
+        assert secret_tool(session, "local.md", "lookup") == "grün 3"
+
+
+def secret_tool(session: dict[str, str], page: str, does: str, typed: str = "") -> str:
+    """Run the command of a page of the documentation; what it prints."""
+    text = (Path(__file__).parents[2] / "docs" / page).read_text()
+    (command,) = re.findall(rf"^secret-tool {does} .*$", text, re.MULTILINE)
+    return subprocess.run(
+        shlex.split(command),
+        env=SHELL | session,
+        input=typed,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+        timeout=20,
+    ).stdout.strip()
 
 
 @pytest.mark.usefixtures("gnome_keyring")

@@ -17,7 +17,7 @@ HOST = "127.0.0.1"
 SECONDS_TO_START = 60.0
 CHILD = Path(__file__).with_name("child.py")
 """Runs Radicale until whoever holds its standard input lets go of it."""
-_WITH_IT = "connectd[local]"
+_RADICALE = "radicale"
 _GLANCE_SECONDS = 0.02
 _SECONDS_TO_END = 5.0
 # the connections of the system, and in its rows the columns and the word for one that listens
@@ -29,9 +29,10 @@ _LASTING_PORTS = range(15_000, 32_000)
 
 def require_radicale() -> None:
     """Raise SenselessError, which tells how to install it, where Radicale is not installed."""
-    if importlib.util.find_spec("radicale") is None:
-        by_pipx = ["pipx", "install", "--force", _WITH_IT]
-        by_pip = [sys.executable, "-m", "pip", "install", _WITH_IT]
+    if importlib.util.find_spec(_RADICALE) is None:
+        # by itself: connectd may have been installed from anywhere
+        by_pipx = ["pipx", "inject", "connectd", _RADICALE]
+        by_pip = [sys.executable, "-m", "pip", "install", _RADICALE]
         command = shlex.join(by_pipx if "pipx" in Path(sys.prefix).parts else by_pip)
         raise SenselessError(
             f"This needs Radicale, a small calendar server. Install it with\n  {command}"
