@@ -1,4 +1,5 @@
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -142,17 +143,34 @@ def test_a_command_that_hangs_is_stopped_with_everything_it_started(tmp_path: Pa
     assert has_ended(int(child.read_text()), within_seconds=5)
 
 
+def test_an_agent_that_a_command_leaves_behind_is_not_waited_for(tmp_path: Path) -> None:
+    agent = tmp_path / "pid"
+    try:
+        assert password("sh", "-c", f"sleep 60 & echo $! > '{agent}'; echo hunter2") == Secret(
+            "hunter2"
+        )
+        assert not has_ended(int(agent.read_text()), within_seconds=0)
+    finally:
+        os.kill(int(agent.read_text()), signal.SIGKILL)
+
+
+def test_a_command_that_prints_on_and_on_is_stopped() -> None:
+    with pytest.raises(CredentialsError, match="does not stop printing"):
+        password("yes", "hunter2", limit_seconds=60)
+
+
 def has_ended(pid: int, *, within_seconds: float) -> bool:
     limit = time.monotonic() + within_seconds
-    while time.monotonic() < limit:
+    while True:
         try:
             state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
         except FileNotFoundError:
             return True
         if state == "Z":
             return True
+        if time.monotonic() > limit:
+            return False
         time.sleep(0.02)
-    return False
 
 
 def test_a_token_command_gives_a_bearer_token() -> None:

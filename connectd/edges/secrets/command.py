@@ -1,13 +1,18 @@
 """Runs the user's own command that prints a secret."""
 
 import os
+import select
 import signal
 import subprocess
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from typing import IO, cast
 
 from connectd.errors import CredentialsError
 
+_GLANCE = 0.05
+_MOST = 64 * 1024
 _TRY_IT = "run it in a terminal to see"
 
 
@@ -34,7 +39,7 @@ def output_of(
         ) from None
     with process:
         try:
-            output, _ = process.communicate(timeout=limit_seconds)
+            output = _printed(process, limit_seconds, what)
         except subprocess.TimeoutExpired:
             raise CredentialsError(
                 f"{what} was stopped after {limit_seconds:g} seconds; {_TRY_IT} what it waits for."
@@ -45,6 +50,26 @@ def output_of(
     if process.returncode != 0:
         raise CredentialsError(f"{what} {_ending(process.returncode)}; {_TRY_IT} why.")
     return output
+
+
+def _printed(process: "subprocess.Popen[bytes]", limit_seconds: float, what: str) -> bytes:
+    """What it prints until it ends; an agent that it leaves behind may keep the output open."""
+    pipe = cast("IO[bytes]", process.stdout)
+    ends_at = time.monotonic() + limit_seconds
+    output = bytearray()
+    while (remaining := ends_at - time.monotonic()) > 0:
+        has_ended = process.poll() is not None
+        if select.select([pipe], [], [], 0 if has_ended else min(_GLANCE, remaining))[0]:
+            piece = os.read(pipe.fileno(), _MOST)
+            output += piece
+            if not piece:
+                process.wait(remaining)
+                return bytes(output)
+            if len(output) > _MOST:
+                raise CredentialsError(f"{what} does not stop printing; {_TRY_IT} what.")
+        elif has_ended:
+            return bytes(output)
+    raise subprocess.TimeoutExpired(process.args, limit_seconds)
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
