@@ -10,6 +10,7 @@ from connectd.config import Config
 from connectd.edges.user_units import UnitState, UserUnits
 from connectd.errors import SenselessError
 from connectd.formats.unit_text import Particulars, timer_text, unit_text
+from connectd.service.local_account import UNIT as LOCAL_SERVER
 from connectd.service.unit_files import check, enter, passed_on, put_back_later, shipped
 
 PROGRAM = "connectd"
@@ -49,6 +50,7 @@ class Standing:
     ``absence`` is why there is no manager to ask, else None. ``kind`` is what is installed, None
     where nothing is, and ``state`` how its unit stands. ``last`` is the state of the service
     that the timer starts. ``outdated`` names the unit files that would be written otherwise now.
+    ``server`` is the state of the calendar server of one's own, None where there is none.
     """
 
     absence: str | None = None
@@ -57,6 +59,7 @@ class Standing:
     last: UnitState | None = None
     outdated: tuple[str, ...] = ()
     lingers: bool = False
+    server: UnitState | None = None
 
 
 def own_executable(called: str, interpreter: str) -> Path:
@@ -117,8 +120,9 @@ def standing(
     if absence := units.absence():
         return Standing(absence)
     kind = next((kind for kind in Kind if _is_there(units, kind)), None)
+    server = None if units.read(LOCAL_SERVER) is None else units.state(LOCAL_SERVER)
     if kind is None:
-        return Standing(lingers=units.lingers())
+        return Standing(lingers=units.lingers(), server=server)
     texts = unit_texts(kind, executable, config, environment)
     return Standing(
         kind=kind,
@@ -126,6 +130,7 @@ def standing(
         last=units.state("connectd-tick.service") if kind is Kind.TIMER else None,
         outdated=tuple(name for name, text in texts.items() if units.read(name) != text),
         lingers=units.lingers(),
+        server=server,
     )
 
 

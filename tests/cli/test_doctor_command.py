@@ -179,6 +179,17 @@ def test_a_server_that_is_down_is_one_of_many_lines(well: Shell, alice: User) ->
     assert found.one("versions").level == "ok"
 
 
+def test_a_server_of_ones_own_that_is_down_is_to_be_started(well: Shell, alice: User) -> None:
+    port = free_port()
+    well.reconfigure(alice.url, f"http://127.0.0.1:{port}/")
+    folder = well.database.parent / "radicale"
+    folder.mkdir()
+    (folder / "config").write_text(f"[server]\nhosts = 127.0.0.1:{port}\n")
+    found = examined(well)
+    assert "systemctl --user start connectd-radicale" in found.one("server").advice
+    assert found.status == 5
+
+
 def test_a_host_that_is_nowhere_is_looked_up_once(well: Shell, alice: User) -> None:
     well.reconfigure(alice.url, "https://nowhere.invalid/")
     found = examined(well)

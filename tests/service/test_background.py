@@ -93,6 +93,16 @@ def test_the_service_runs_the_very_program_with_its_configuration(home: Home) ->
     assert (standing.state.active, standing.state.enabled) == ("active", True)
 
 
+def test_the_calendar_server_of_ones_own_is_looked_at_where_there_is_one(home: Home) -> None:
+    assert home.standing().server is None
+    home.units.write("connectd-radicale.service", "[Service]\nExecStart=/bin/false\n")
+    home.units.reload()
+    server = home.standing().server
+    home.units.remove("connectd-radicale.service")
+    assert server is not None
+    assert server.active == "inactive"
+
+
 def test_the_timer_takes_the_place_of_the_service(home: Home) -> None:
     with home.installing(Kind.SERVICE):
         pass

@@ -21,6 +21,14 @@ SERVICE, TIMER = Kind.SERVICE, Kind.TIMER
         (Standing(None, SERVICE, RUNS, lingers=True), [("ok", "it runs")]),
         (Standing(None, SERVICE, RUNS), [("ok", "it runs"), ("ok", "while you are logged in")]),
         (Standing(None, TIMER, RUNS, RUNS, lingers=True), [("ok", "it waits for its time")]),
+        (
+            Standing(None, SERVICE, RUNS, lingers=True, server=STOPPED),
+            [("warning", "does not run (inactive)"), ("ok", "it runs")],
+        ),
+        (
+            Standing(server=FAILED),
+            [("error", "exit-code, status 3"), ("ok", "none is installed")],
+        ),
         (Standing(None, SERVICE, FAILED), [("error", "exit-code, status 3")]),
         (
             Standing(None, TIMER, RUNS, FAILED, lingers=True),

@@ -10,11 +10,14 @@ from connectd.edges.caldav_server import CalDavServer, CalendarInfo, Credential,
 from connectd.edges.store import Store
 from connectd.errors import ServerError
 from connectd.service.doctor.calendars import CalendarLook
-from connectd.service.doctor.checks import Check, carried_out, fine, in_time
+from connectd.service.doctor.checks import Check, carried_out, fine, in_time, wrong
 from connectd.service.doctor.instruments import Instruments, hurried, means_for
+from connectd.service.local_account import is_local
 from connectd.service.pausing import resume
 
 _SECRET_SECONDS = 40.0  # a little more than commands and keyrings are given
+
+_START_IT = "`systemctl --user start connectd-radicale`, or without systemd as docs/local.md says"
 
 
 class AccountLook:
@@ -85,9 +88,15 @@ class AccountLook:
         paused = record.paused_at if record else None
         if record and paused:
             resume(self._store, name)
-        with hurried(server, self._instruments.limit_seconds):
-            home = server.discover()
-            self._calendars = server.calendars(home)
+        try:
+            with hurried(server, self._instruments.limit_seconds):
+                home = server.discover()
+                self._calendars = server.calendars(home)
+        except ServerError as error:
+            if not is_local(self._account.url, self._config.state.parent):
+                raise
+            yield wrong("server", str(error), name, advice=_START_IT, status=error.exit_status)
+            return
         self._home = home
         number = len(self._calendars)
         calendars = "1 calendar" if number == 1 else f"{number} calendars"

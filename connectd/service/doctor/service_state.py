@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from connectd.edges.user_units import UnitState
 from connectd.service.background import STARTED, Kind, Standing
 from connectd.service.doctor.checks import Check, fine, warning, wrong
+from connectd.service.local_account import UNIT as LOCAL_SERVER
 
 _RUNS = frozenset({"active", "activating", "reloading"})
 
@@ -18,6 +19,8 @@ def service_state(standing: Standing) -> Iterator[Check]:
         detail = f"no service manager can be asked: {standing.absence.rstrip('.')}"
         yield fine("service", f"{detail}; whatever keeps `connectd run` going is as good")
         return
+    if standing.server:
+        yield _state(LOCAL_SERVER, standing.server)
     if standing.kind is None or standing.state is None:
         yield fine("service", "none is installed; `connectd setup` offers one")
         return
