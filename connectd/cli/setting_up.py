@@ -10,7 +10,14 @@ from connectd.cli import setup_words as words
 from connectd.cli.contacts_import import ADDRESS_BOOK
 from connectd.cli.invocation import Invocation, as_json, at_a_terminal, print_json
 from connectd.cli.setup_access import split_command
-from connectd.cli.setup_background import HOW_TO_RELOAD, HOW_TO_RUN_IT, Background, start
+from connectd.cli.setup_background import (
+    HOW_TO_RELOAD,
+    HOW_TO_RUN_IT,
+    Background,
+    is_installed,
+    start,
+    take_away,
+)
 from connectd.cli.setup_local import local_account
 from connectd.cli.setup_people import reading
 from connectd.cli.setup_prompts import say, say_aside
@@ -51,7 +58,7 @@ from connectd.service.setup import SetUp, Wishes, set_up
 @click.option("--people", metavar="FILE|carddav", help="Puts those in a file on the list.")
 @click.option("--service", "background", flag_value="service", help="Run it as a service.")
 @click.option("--timer", "background", flag_value="timer", help="Have it called by a timer.")
-@click.option("--no-service", "background", flag_value="none", help="Do neither, and say nothing.")
+@click.option("--no-service", "background", flag_value="none", help="Do neither, or no longer.")
 @click.option("--yes", is_flag=True, help="Ask nothing.")
 @as_json
 @click.pass_obj
@@ -70,6 +77,7 @@ def setup(
     """Check your account and write the configuration. May be run again to change things.
 
     On a terminal it asks for what is not given by options, with a proposal for each question.
+    With --no-service alone, it takes away what runs connectd, and leaves the rest as it is.
     """
     local = given.pop("local")
     ways_in = {
@@ -89,6 +97,11 @@ def setup(
     is_new = not path.exists()
     is_open = is_new or not (named or password or wished != Wishes())
     tell = say_aside if as_json else say
+    units = UserUnits(call.environment)
+    is_all = not (local or named or password or yes or as_json) and wished == Wishes()
+    if wanted is Background.NONE and is_all and (not is_new or is_installed(units)):
+        take_away(units, tell)
+        return
     account = local_account(ways, path, wished, tell) if local else nullcontext((wished, password))
     with account as (wished, password):
         if is_open and at_a_terminal() and not yes and not as_json:
@@ -110,7 +123,7 @@ def setup(
             if wanted is None:
                 say(HOW_TO_RUN_IT if is_new else HOW_TO_RELOAD)
         if wanted:
-            start(wanted, UserUnits(call.environment), done.config, call.environment, tell)
+            start(wanted, units, done.config, call.environment, tell)
         if not as_json and (done.added or wished.address_book):
             show_first_plan(call, done)
 

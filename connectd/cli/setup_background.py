@@ -10,15 +10,22 @@ from connectd.cli.setup_prompts import ask, yes_or_no
 from connectd.config import Config
 from connectd.edges.user_units import UserUnits
 from connectd.errors import SenselessError, ServiceManagerError, WrongInputError
-from connectd.service.background import Kind, installing, own_executable
+from connectd.service.background import (
+    Kind,
+    installed_files,
+    installing,
+    own_executable,
+    remove,
+)
 
 
 class Background(StrEnum):
-    """How connectd is to run: kept going by systemd, called by it, or neither of them."""
+    """How connectd is to run: kept going by systemd, called by it, neither, or as it does."""
 
     SERVICE = "service"
     TIMER = "timer"
     NONE = "none"
+    AS_IT_IS = "as it is"
 
 
 _QUESTION = (
@@ -26,8 +33,8 @@ _QUESTION = (
     "no leaves all as it is)"
 )
 HOW_TO_RUN_IT = (
-    "To keep it running: connectd setup --service, or have connectd run started by whatever starts "
-    "programs on this machine."
+    "To keep connectd running: connectd setup --service, or have connectd run started by whatever "
+    "starts programs on this machine."
 )
 HOW_TO_RELOAD = "A service that runs takes this over with: systemctl --user reload connectd"
 _LINGER = "It runs while you are logged in; on a server, `loginctl enable-linger` keeps it on."
@@ -35,6 +42,8 @@ _STARTED = {
     Kind.SERVICE: "connectd runs now, as the service connectd.service of your own.",
     Kind.TIMER: "connectd is called from time to time now, by connectd.timer of your own.",
 }
+_STOPPED = "connectd runs in the background no longer; its units are gone."
+_NEVER_RAN = "connectd was not running in the background."
 _PARTLY = 7
 
 
@@ -45,7 +54,7 @@ def agree(wanted: Background | None, units: UserUnits, *, is_new: bool) -> Backg
     """
     if wanted or units.absence():
         agreed = ask("Write this? (yes or no)", yes_or_no, "yes")
-        return (wanted or Background.NONE) if agreed else None
+        return (wanted or Background.AS_IT_IS) if agreed else None
     installed = next((kind for kind in Kind if units.read(f"connectd.{kind}") is not None), None)
     usual = Background.SERVICE if is_new else Background.NONE
     return ask(_QUESTION, _read, Background(installed) if installed else usual)
@@ -60,10 +69,13 @@ def start(
 ) -> None:
     """Have connectd run as wanted, and tell so.
 
-    Where that does not work, its units are taken away again, and the rest of the setup holds:
+    Where that does not work, its units are as they were before, and the rest of the setup holds:
     then it ends with the status for work that was done in part.
     """
+    if wanted is Background.AS_IT_IS:
+        return
     if wanted is Background.NONE:
+        _stop(units, tell)
         return
     try:
         executable = own_executable(sys.argv[0], sys.executable)
@@ -75,6 +87,28 @@ def start(
         raise click.exceptions.Exit(_PARTLY) from error
     if not installed.lingers:
         tell(_LINGER)
+
+
+def take_away(units: UserUnits, tell: Callable[[str], None]) -> None:
+    """Have connectd run in the background no longer, and tell so; ends as `start` does."""
+    if not _stop(units, tell):
+        tell(_NEVER_RAN)
+
+
+def is_installed(units: UserUnits) -> bool:
+    """Whether a service or a timer of connectd is there."""
+    return bool(installed_files(units))
+
+
+def _stop(units: UserUnits, tell: Callable[[str], None]) -> bool:
+    try:
+        gone = remove(units)
+    except ServiceManagerError as error:
+        tell(f"connectd is still to run in the background: {error}")
+        raise click.exceptions.Exit(_PARTLY) from error
+    if gone:
+        tell(_STOPPED)
+    return bool(gone)
 
 
 def _read(typed: str) -> Background | None:

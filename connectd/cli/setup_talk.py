@@ -58,9 +58,9 @@ def talk(
     with _interrupted_once():
         done = _set_up(call, ways, chosen, reached.password, reached.calendars)
     say(words.outcome(done))
-    if agreed is Background.NONE and background is None:
-        say(HOW_TO_RUN_IT)
     start(agreed, units, done.config, call.environment, say)
+    if agreed in (Background.NONE, Background.AS_IT_IS) and background is None:
+        say(HOW_TO_RUN_IT)
     show_first_plan(call, done)
 
 

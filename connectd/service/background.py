@@ -8,7 +8,7 @@ from pathlib import Path
 
 from connectd.config import Config
 from connectd.edges.user_units import UnitState, UserUnits
-from connectd.errors import SenselessError
+from connectd.errors import SenselessError, ServiceManagerError
 from connectd.formats.unit_text import Particulars, timer_text, unit_text
 from connectd.service.local_account import UNIT as LOCAL_SERVER
 from connectd.service.unit_files import check, enter, passed_on, put_back_later, shipped
@@ -101,16 +101,23 @@ def installing(
         undoing.pop_all()
 
 
+def installed_files(units: UserUnits) -> tuple[str, ...]:
+    """The unit files of connectd that are there, by name."""
+    return tuple(name for name in _all_files() if units.read(name) is not None)
+
+
 def remove(units: UserUnits) -> tuple[str, ...]:
     """Stop connectd and take its units away; the names of the files that are gone.
 
-    Raises ServiceManagerError where that does not work.
+    Raises ServiceManagerError where that does not work, as where there is no manager to stop it.
     """
-    gone = tuple(name for name in _all_files() if units.read(name) is not None)
+    there = installed_files(units)
+    if there and (absence := units.absence()):
+        raise ServiceManagerError(absence)
     for kind in Kind:
         if _is_there(units, kind):
             _take_away(units, kind)
-    return gone
+    return there
 
 
 def standing(

@@ -7,6 +7,7 @@ import pytest
 from servers import User
 from setup_answers import WRITE, Answer, answers, give, traces
 from shell import Shell
+from stand_in_systemctl import stand_in_systemctl
 from test_setup_command import options
 from typist import typist
 from user_manager import UserManager, require_user_manager
@@ -54,6 +55,10 @@ def test_the_talk_ends_with_a_service_that_runs(
 
     assert "connectd runs now, as the service connectd.service" in said
     assert manager.systemctl("is-active", "connectd.service").strip() == "active"
+    kept = at_home.config.read_bytes()
+    assert "its units are gone" in at_home.ok("setup", "--no-service", now=None).out
+    assert UserUnits(at_home.environment).state("connectd.service").active == "inactive"
+    assert at_home.config.read_bytes() == kept
 
 
 def test_a_service_that_does_not_start_is_taken_away_and_the_setup_holds(
@@ -68,3 +73,23 @@ def test_a_service_that_does_not_start_is_taken_away_and_the_setup_holds(
     assert "connectd setup --service" in ran.out
     assert not (units / "connectd.service").exists()
     assert at_home.json("plan")["complete"] is True
+
+
+def test_without_a_manager_too_the_service_is_installed_and_goes_without_the_server(
+    shell: Shell, alice: User
+) -> None:
+    stand_in_systemctl(shell.folder)
+    shell.environment |= {"PATH": f"{shell.folder}:{shell.environment['PATH']}"}
+    shell.environment["XDG_CONFIG_HOME"] = str(shell.folder / ".config")
+    shell.config = shell.folder / ".config/connectd/config.toml"
+    unit = shell.folder / ".config/systemd/user/connectd.service"
+
+    said = shell.ok(*options(alice), "--service").out
+    assert "connectd runs now, as the service" in said
+    assert f"--config {shell.config} run\n" in unit.read_text()
+
+    shell.config.unlink()
+    assert "its units are gone" in shell.ok("setup", "--no-service").out
+    assert not unit.exists()
+    shell.config.touch()
+    assert "was not running" in shell.ok("setup", "--no-service").out

@@ -12,7 +12,7 @@ from user_manager import UserManager, require_user_manager
 
 from connectd.config import Config, load
 from connectd.edges.user_units import UserUnits
-from connectd.errors import SenselessError, ServiceManagerError
+from connectd.errors import ServiceManagerError
 from connectd.service import background
 from connectd.service.background import Kind
 
@@ -169,14 +169,6 @@ def test_remove_leaves_nothing(home: Home) -> None:
     assert background.remove(home.units) == ()
 
 
-def test_a_unit_of_an_earlier_version_is_outdated(home: Home) -> None:
-    with home.installing(Kind.SERVICE) as installed:
-        pass
-    (path,) = installed.files
-    path.write_text(path.read_text() + "# old\n")
-    assert home.standing().outdated == ("connectd.service",)
-
-
 def test_commands_of_the_user_find_what_they_found_in_the_shell(tmp_path: Path) -> None:
     environment = {"HOME": "/home/alice", "PATH": "/home/alice/bin:/bin", "GNUPGHOME": "/gpg"}
     file = tmp_path / "config.toml"
@@ -195,11 +187,3 @@ def test_commands_of_the_user_find_what_they_found_in_the_shell(tmp_path: Path) 
     without = service()
     assert "PATH=/" not in without
     assert "ReadWritePaths=/home/alice/.local/state/connectd\n" in without
-
-
-@pytest.mark.parametrize("name", ["a\nExecStartPre=b", 'a" b', "a'b", "a\\b"])
-def test_a_path_that_systemd_would_misread_is_refused(home: Home, name: str) -> None:
-    home.executable = home.state / name / "connectd"
-    with pytest.raises(SenselessError, match="cannot stand in a systemd unit"):
-        home.installing(Kind.SERVICE).__enter__()
-    assert home.files() == []
