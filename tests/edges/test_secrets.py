@@ -136,10 +136,10 @@ def test_a_command_that_hangs_is_stopped_with_everything_it_started(tmp_path: Pa
     child = tmp_path / "pid"
     started = time.monotonic()
 
-    with pytest.raises(CredentialsError, match=r"stopped after 0\.5 seconds"):
-        password("sh", "-c", f"sleep 60 & echo $! > '{child}'; wait", limit_seconds=0.5)
+    with pytest.raises(CredentialsError, match="stopped after 2 seconds"):
+        password("sh", "-c", f"sleep 60 & echo $! > '{child}'; wait", limit_seconds=2)
 
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 30
     assert has_ended(int(child.read_text()), within_seconds=5)
 
 
