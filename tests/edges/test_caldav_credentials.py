@@ -18,7 +18,7 @@ from servers import Radicale, User
 from connectd.edges.caldav_server import CalDavServer, Credential
 from connectd.edges.caldav_server.places import origin_of
 from connectd.edges.caldav_server.wire import Wire
-from connectd.errors import ConnectdError, CredentialsError, ServerError
+from connectd.errors import ConnectdError, CredentialsError, RefusedError, ServerError
 
 TOKEN = "ya29.a-token"
 
@@ -234,3 +234,27 @@ def test_the_last_word_on_where_to_send_is_below_the_library() -> None:
 )
 def test_where_credentials_may_go(own: str, other: str, *, may: bool) -> None:
     assert origin_of(own).may_reach(origin_of(other)) is may
+
+
+@pytest.mark.parametrize(
+    "href", ["http://[::1", "//[x/", "/\t/evil.example/", "/\n/[x/", "https://evil.example:x/"]
+)
+@pytest.mark.parametrize("by", ["a redirect", "an answer", "a refused write"])
+def test_what_is_no_url_is_an_answer_that_makes_no_sense(
+    user: User, proxy: Proxy, href: str, by: str
+) -> None:
+    principal = f"<current-user-principal><href>{href}</href></current-user-principal>"
+    found = f"<propstat><prop>{principal}</prop><status>HTTP/1.1 200 OK</status></propstat>"
+    told = f'<multistatus xmlns="DAV:"><response><href>/</href>{found}</response></multistatus>'
+    moved = Reply(301, {"Location": href.translate({9: " ", 10: " "})})
+    is_xml = {"Content-Type": "application/xml"}
+    reply = Reply(207, is_xml, told.encode()) if by == "an answer" else moved
+    server = server_for(user, proxy.url)
+    if by == "a refused write":
+        proxy.inject(Fault(forward=False, reply=reply), "PUT")
+        with pytest.raises(RefusedError, match="was not written"):
+            server.create(proxy.through(f"{user.calendar}a.ics"), "BEGIN:VCALENDAR")
+        return
+    proxy.inject(Fault(forward=False, reply=reply), "PROPFIND", times=9)
+    with pytest.raises(ServerError):
+        server.discover()

@@ -188,9 +188,10 @@ class TestByTheWellKnownUrl:
             (moved("http://dav.example.test/"), "sends on to an address that may not be used"),
             (moved("https://alice:pw@dav.example.test/"), "an address that may not be used"),
             (moved("file:///etc/passwd"), "an address that may not be used"),
+            (moved("https://[::1"), "an address that may not be used"),
             (moved(f"https://localhost:{free_port()}/"), "cannot be reached"),
         ],
-        ids=["portal", "nothing", "loop", "http", "login", "file", "nobody"],
+        ids=["portal", "nothing", "loop", "http", "login", "file", "no URL", "nobody"],
     )
     def test_what_is_no_server_is_said(
         self, setting: Setting, site: WebServer, page: Page, said: str

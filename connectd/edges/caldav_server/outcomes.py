@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from connectd.edges.caldav_server.foreign import clean
-from connectd.edges.caldav_server.places import absolute, origin_of
+from connectd.edges.caldav_server.places import origin_of
 from connectd.errors import OutcomeUnknownError, PreconditionError, RefusedError, ServerError
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def failed_write(answer: "Answer") -> ServerError:
     if answer.status == _PRECONDITION_FAILED:
         return PreconditionError(f"{where} has changed since it was last read.")
     if answer.kind == 3:  # noqa: PLR2004 - the 3xx
-        target = clean(absolute(answer.url, answer.headers.get("location", "")))
+        target = clean(answer.headers.get("location", ""))
         return RefusedError(
             f"{where} was not written: the server redirects to {target}, and changes are not sent "
             "elsewhere. If that is the right server, put its URL into the configuration."

@@ -1,6 +1,7 @@
 """Which URLs an account may touch, and when two URLs mean the same object."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import quote_from_bytes, unquote_to_bytes, urljoin, urlsplit
 
@@ -14,6 +15,9 @@ _PARTITIONED = (
 _PORTS = {"http": 80, "https": 443}
 # read differently by different parsers, so that a check and a connection could disagree
 _AMBIGUOUS = re.compile(r"[\x00-\x20\x7f-\x9f\\]")
+
+# by urljoin, for which a path with one of these after its first slash may name another host
+_PASSED_OVER = re.compile(r"[\t\r\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +69,15 @@ def origin_of(url: str) -> Origin:
 
 
 def absolute(base: str, href: str) -> str:
-    """Return the URL that an href means, its percent-encoding as the server wrote it."""
-    return urljoin(base, href.strip()).partition("#")[0]
+    """Return the URL that an href means, its percent-encoding as the server wrote it.
+
+    Raises ServerError for one that is no URL, or is read differently by different parsers.
+    """
+    href = href.strip()
+    if not _PASSED_OVER.search(href):
+        with suppress(ValueError):
+            return urljoin(base, href).partition("#")[0]
+    raise ServerError(f"The server leads to {clean(href)}, which is not a URL.")
 
 
 def with_scheme_of(own: str, url: str) -> str:

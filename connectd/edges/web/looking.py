@@ -4,7 +4,7 @@ Nobody is named in the request: whoever answers learns that somebody asked, and 
 """
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from http.client import HTTPResponse
 from pathlib import Path
 from typing import NamedTuple
@@ -47,8 +47,7 @@ def look(url: str, ca_file: Path | None, remaining: Callable[[], float]) -> Look
             location = answer.getheader("Location", "").strip()
             if answer.status not in MOVED or not location:
                 return _seen(answer, url)
-        url = urljoin(url, location).partition("#")[0]
-        place = _onward(place, url)
+        url, place = _onward(place, url, location)
     raise RefusedError(f"{first.host} sends from one address to the next without an end.")
 
 
@@ -58,14 +57,14 @@ def _asked(
     return asked(place, request(place, _HEADERS, "PROPFIND", _QUESTION), ca_file, remaining)
 
 
-def _onward(before: Place, url: str) -> Place:
-    try:
+def _onward(before: Place, url: str, location: str) -> tuple[str, Place]:
+    """Where an answer leads; raises RefusedError for what may not be asked."""
+    with suppress(ServerError, ValueError):  # the latter of urljoin
+        url = urljoin(url, location).partition("#")[0]
         place = place_of(url)
-    except ServerError:
-        place = None
-    if place is None or (before.scheme == "https" and place.scheme != "https"):
-        raise RefusedError(f"{before.host} sends on to an address that may not be used.")
-    return place
+        if place.scheme == "https" or before.scheme == "http":
+            return url, place
+    raise RefusedError(f"{before.host} sends on to an address that may not be used.")
 
 
 def _seen(answer: HTTPResponse, url: str) -> Look:
