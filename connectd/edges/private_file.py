@@ -39,5 +39,16 @@ def _write(path: Path, data: bytes, *, overwrite: bool) -> None:
         if overwrite:
             Path(name).replace(path)
         else:
-            # unlike a rename, it fails where somebody has made such a file meanwhile
-            path.hardlink_to(name)
+            _place(path, name)
+
+
+def _place(path: Path, name: str) -> None:
+    """Give a file its name; unlike a rename it fails where somebody has made one meanwhile."""
+    try:
+        path.hardlink_to(name)
+    except FileExistsError:
+        raise
+    except OSError:
+        # FAT, as on most USB sticks, knows no second name for a file
+        path.touch(0o600, exist_ok=False)
+        Path(name).replace(path)
