@@ -18,6 +18,7 @@ from connectd.cli.setup_background import (
     start,
     take_away,
 )
+from connectd.cli.setup_interruption import interrupted_once
 from connectd.cli.setup_local import local_account
 from connectd.cli.setup_people import reading
 from connectd.cli.setup_prompts import say, say_aside
@@ -103,7 +104,7 @@ def setup(
         take_away(units, tell)
         return
     account = local_account(ways, path, wished, tell) if local else nullcontext((wished, password))
-    with account as (wished, password):
+    with interrupted_once(), account as (wished, password):
         if is_open and at_a_terminal() and not yes and not as_json:
             talk(call, ways, wished, password, named, wanted)
             return

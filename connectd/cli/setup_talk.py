@@ -1,8 +1,6 @@
 """The talk of `connectd setup`, from the first question to the first plan."""
 
-import signal
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import replace
 
 import click
@@ -55,28 +53,12 @@ def talk(
     if agreed is None:
         say("Nothing was written.")
         return
-    with _interrupted_once():
-        done = _set_up(call, ways, chosen, reached.password, reached.calendars)
+    done = _set_up(call, ways, chosen, reached.password, reached.calendars)
     say(words.outcome(done))
     start(agreed, units, done.config, call.environment, say)
     if agreed in (Background.NONE, Background.AS_IT_IS) and background is None:
         say(HOW_TO_RUN_IT)
     show_first_plan(call, done)
-
-
-@contextmanager
-def _interrupted_once() -> Iterator[None]:
-    """Hear Ctrl-C once: a second one must not stop what takes everything back after it."""
-
-    def stop(_number: int, _frame: object) -> None:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGINT, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _set_up(

@@ -1,5 +1,6 @@
 """`connectd setup --local`: from nothing to a first tick, without any account elsewhere."""
 
+import signal
 import subprocess
 import tomllib
 from collections.abc import Iterator
@@ -10,7 +11,9 @@ from urllib.parse import urlsplit
 import pytest
 from servers import wait_until
 from servers.process import listening
+from setup_answers import ADDRESS
 from shell import Shell
+from typist import typist
 
 OPTIONS = (
     *("setup", "--local", "--yes", "--no-service", "--username", "alice"),
@@ -67,6 +70,16 @@ def test_a_refused_setup_leaves_nothing(
     assert words in refused.err
     assert shell.files() == {}
     assert not Path(shell.folder, "state").exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP, signal.SIGTERM])
+def test_a_talk_that_is_ended_leaves_nothing(shell: Shell, number: signal.Signals) -> None:
+    """Ctrl-C, a terminal that is closed, a machine that is shut down."""
+    with typist(shell, "setup", "--local", *BY_COMMAND, now=None) as user:
+        user.signal(ADDRESS, number)
+        user.ends_with(128 + number)
+
+    assert list(shell.folder.iterdir()) == []
 
 
 def test_an_account_elsewhere_is_not_given_up_silently(shell: Shell) -> None:
