@@ -17,9 +17,10 @@ from connectd.edges.store.migrations import MIGRATIONS
 from connectd.edges.store.moving import adopt, read_record, shape, store_of, take_over
 from connectd.errors import ImportFileError, SenselessError, WrongInputError
 from connectd.formats.export_document import Export, read_export
+from connectd.formats.moved_config import for_another_place
 from connectd.formats.questions import parse_questions
 from connectd.service.digest_record import digest_record
-from connectd.service.exporting import QUESTIONS
+from connectd.service.exporting import CONFIGURATION, QUESTIONS
 
 _NEWEST = len(MIGRATIONS)
 _WRONG = (ValueError, LookupError, TypeError, AttributeError, OverflowError)
@@ -61,7 +62,7 @@ def read_import(data: bytes) -> Imported:
     export = read_export(data, _NEWEST, shape)
     store, problems = store_of(export.record, export.schema)
     with closing(store):
-        problems += _unreadable(store) or _question_problems(export.files)
+        problems += [*_unreadable(store), *_file_problems(export.files)]
         if problems:
             raise ImportFileError(problems)
         return Imported(export, read_record(store))
@@ -147,9 +148,13 @@ def _offered_at(store: Store) -> datetime | None:
     return moment
 
 
-def _question_problems(files: Mapping[str, str]) -> list[str]:
+def _file_problems(files: Mapping[str, str]) -> Iterator[str]:
+    try:
+        for_another_place(files.get(CONFIGURATION, ""))
+    except ValueError as error:
+        yield f"{CONFIGURATION}: is no TOML: {error}"
     _, problems = parse_questions(files.get(QUESTIONS, ""))
-    return [f"{QUESTIONS}: {problem}" for problem in problems]
+    yield from (f"{QUESTIONS}: {problem}" for problem in problems)
 
 
 def _accounts_missing(changes: Iterable[Change], config: Config) -> Iterator[str]:

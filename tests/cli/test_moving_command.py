@@ -143,6 +143,16 @@ def test_without_any_configuration_it_says_what_to_do(new: Shell, file: Path) ->
     assert new.files() == {}
 
 
+def test_a_configuration_that_is_none_is_told_with_all_else(new: Shell, file: Path) -> None:
+    document = json.loads(file.read_text())
+    document["files"] = {"config.toml": "[me", "questions.toml": "help = 3"}
+    file.write_text(json.dumps(document))
+    told = imported(new, file, "--yes").ends_with(2).err
+    assert "config.toml: is no TOML" in told
+    assert "questions.toml:" in told
+    assert new.files() == {}
+
+
 def test_an_account_of_another_name_is_asked_for(new: Shell, old: Shell, file: Path) -> None:
     document = json.loads(file.read_text())
     uid = next(m["uid"] for m in document["records"]["meetings"] if m["state"] == "drafted")
