@@ -106,8 +106,10 @@ def test_it_goes_on_as_a_service_for_its_user_on_this_machine_alone(managed: Hom
     for path in managed.state.rglob("*"):
         assert path.is_dir() or account.password.encode() not in path.read_bytes()
 
+    first = main_process(managed)
     with managed.making(account.password) as again:
         assert (again.url, again.password) == (account.url, account.password)
+    assert main_process(managed) == first
     assert client(again).get(f"{account.calendar}1.ics") == stored
     with managed.making() as renewed:
         assert renewed.password != account.password
@@ -125,6 +127,14 @@ def test_it_goes_on_as_a_service_for_its_user_on_this_machine_alone(managed: Hom
         with pytest.raises(ServerError, match="Another program has port"):
             managed.making(renewed.password).__enter__()
         assert heard_by(stranger) == b""
+
+
+def main_process(managed: Home) -> str:
+    """The process of the server."""
+    asked = ["systemctl", "--user", "show", "--property=MainPID", local_account.UNIT]
+    return subprocess.run(
+        asked, env=managed.environment, capture_output=True, text=True, check=True
+    ).stdout
 
 
 def heard_by(listener: socket.socket) -> bytes:

@@ -63,6 +63,10 @@ class KeptServer:
             raise StoreError(f"{self._config} says no port: run `connectd setup --local` again.")
         return f"http://{HOST}:{self.port}/"
 
+    def listens(self) -> bool:
+        """Whether something takes connections at its port, be it this server or another."""
+        return self.port is not None and is_listening(self.port)
+
     def command(self, interpreter: str) -> list[str]:
         """What runs it in the foreground, for whoever supervises it."""
         return [interpreter, "-P", "-m", "radicale", "--config", str(self._config)]
@@ -104,8 +108,8 @@ class KeptServer:
     @contextmanager
     def running_meanwhile(self) -> Iterator[None]:
         """Have it run inside, unless it runs already; raises ServerError if it does not start."""
-        if self.port is not None and is_listening(self.port):
-            if strangers_listen(self.port, self._trusted):
+        if self.listens():
+            if strangers_listen(self.port or 0, self._trusted):
                 raise self._taken()
             yield
             return
@@ -134,7 +138,7 @@ class KeptServer:
 
     def refuse_strangers(self) -> None:
         """Raise ServerError if another program has the port, while this server does not run."""
-        if self.port is not None and is_listening(self.port):
+        if self.listens():
             raise self._taken()
 
     def _taken(self) -> ServerError:
