@@ -496,6 +496,20 @@ def test_an_address_book_has_to_be_there_where_people_come_from_one(
     alice.dav.request("DELETE", book)
 
 
+def test_credentials_that_are_for_calendars_alone_are_well_where_no_people_come_from_there(
+    well: Shell, alice: User
+) -> None:
+    def calendars_alone(reply: Reply) -> Reply:
+        return Reply(401) if b"addressbook-home-set" in reply.body else reply
+
+    with Proxy(alice.url) as proxy:
+        well.reconfigure(alice.url, proxy.url)
+        proxy.inject(Fault(change=calendars_alone), "PROPFIND", times=99)
+        found = examined(well)
+    assert found.one("address book").detail == "none was found, and none is needed"
+    assert found.status == 0
+
+
 def test_the_page_names_every_check_in_its_order() -> None:
     page = (Path(__file__).parents[2] / "docs" / "doctor.md").read_text()
     table = page.partition("|---|---|---|\n")[2].partition("\n\n")[0]

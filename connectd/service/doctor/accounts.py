@@ -8,7 +8,7 @@ from pathlib import Path
 from connectd.config import Account, Config
 from connectd.edges.caldav_server import CalDavServer, CalendarInfo, Credential, Home
 from connectd.edges.store import Store
-from connectd.errors import ServerError
+from connectd.errors import CredentialsError, ServerError
 from connectd.service.doctor.calendars import CalendarLook
 from connectd.service.doctor.checks import Check, carried_out, fine, in_time, wrong
 from connectd.service.doctor.instruments import Instruments, hurried, means_for
@@ -134,7 +134,8 @@ class AccountLook:
             try:
                 with hurried(server, self._instruments.limit_seconds):
                     books = server.books(server.discover())
-            except ServerError:
+            except (ServerError, CredentialsError):
+                # a password for one program alone may be good for calendars and nothing else
                 if wanted:
                     raise
                 yield fine("address book", "none was found, and none is needed", self._account.name)
