@@ -20,7 +20,7 @@ from connectd.domain.urls import HOLDS_A_LOGIN, url_problem
 Check = Callable[[object], Any]
 Spans = tuple[tuple[time, time], ...]
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9 ._@+-]{0,63}")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _HOST = re.compile(r"[^\s/@?#\\\[\]]+")

@@ -241,14 +241,15 @@ def _items(
                 f"{name}.{_quoted(key)}: a name must be one line of at most {_LONGEST_CATEGORY} "
                 "characters, without spaces around it"
                 for key in tables
-                if not _is_category(key)
+                if not is_category(key)
             ]
             return [(f"{name}.{key}", item) for key, item in tables.items()], wrong
         case _:
             return [], [f"{name}: must be written as {heading}, not as {shown(value)}"]
 
 
-def _is_category(name: str) -> bool:
+def is_category(name: str) -> bool:
+    """Whether a category may be called so."""
     return name == name.strip() and name.isprintable() and 0 < len(name) <= _LONGEST_CATEGORY
 
 

@@ -3,6 +3,7 @@
 Nothing is written here: each answer becomes a wish.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -15,11 +16,12 @@ from connectd.cli.setup_people import Reading, read_answer
 from connectd.cli.setup_prompts import ask, checked, say
 from connectd.cli.setup_ways import Ways
 from connectd.config import Account, Config
+from connectd.config_keys import is_category
 from connectd.config_together import USUAL_CATEGORIES
 from connectd.domain.contacts import known_zone
 from connectd.domain.model import Hours
 from connectd.edges.caldav_server import CalendarInfo
-from connectd.errors import WrongInputError
+from connectd.errors import ImportFileError, WrongInputError
 from connectd.formats.goal_text import goal_text, read_goal
 from connectd.formats.hours_text import hours_text, read_hours
 from connectd.formats.people import PersonRow
@@ -32,6 +34,9 @@ _SOURCES = {
     HoursFrom.CALENDAR: "as your last eight weeks look",
     HoursFrom.DEFAULT: "the usual ones",
 }
+
+
+_NUMBERS = re.compile(r"[0-9][0-9\s,;-]*", re.ASCII)
 
 
 class Chosen(NamedTuple):
@@ -48,8 +53,13 @@ def choose(reached: Reached, known: Config | None, people: Reading | None, ways:
     """
     wished = _who(reached.wished, known, ways)
     zone = ZoneInfo(wished.timezone or "UTC")
+    if not known:
+        say("Looking at your calendars …")
     look = None if known else ways.look(reached.server, reached.home, reached.calendars, zone)
     whole_days = tuple(info.url for info in look.all_day_only) if look else ()
+    if len(whole_days) == len(reached.calendars):
+        # today it holds a holiday alone, and meetings from tomorrow on
+        whole_days = ()
     account = known.drafts_account if known else None
     if reached.calendars:
         drafts = named(reached.calendars, account.drafts or "") if account else ()
@@ -66,18 +76,29 @@ def choose(reached: Reached, known: Config | None, people: Reading | None, ways:
     wished = _categories(wished, known)
     names = wished.categories or USUAL_CATEGORIES
     if people:
-        return Chosen(wished, tuple(people(names)))
-    if wished.address_book:
+        try:
+            return Chosen(wished, tuple(people(names)))
+        except (WrongInputError, ImportFileError) as error:
+            say(str(error))
+    elif wished.address_book:
         return Chosen(wished, ())
     say(words.HOW_TO_TYPE_PEOPLE)
     newcomers = ask("People", lambda typed: read_answer(typed, names))
-    return Chosen(replace(wished, address_book=newcomers.address_book), newcomers.rows)
+    follows = wished.address_book or newcomers.address_book
+    return Chosen(replace(wished, address_book=follows), newcomers.rows)
 
 
 def ask_drafts(
-    wished: Wishes, calendars: tuple[CalendarInfo, ...], account: Account | None
+    wished: Wishes,
+    calendars: tuple[CalendarInfo, ...],
+    account: Account | None,
+    *,
+    makes_new: bool = True,
 ) -> Wishes:
-    """Ask where drafts go: to a calendar by its number or name, or to a new one."""
+    """Ask where drafts go: to a calendar by its number or name, or to a new one.
+
+    With ``makes_new=False`` the server is known to make none.
+    """
     if wished.drafts is not None:
         return wished
 
@@ -89,10 +110,15 @@ def ask_drafts(
             raise WrongInputError("That one can only be read; choose another, or a new name.")
         if there:
             return _called(there[0], calendars)
+        if not makes_new:
+            raise WrongInputError("Please type the number of one from the list.")
         if not typed or "://" in typed or typed.isdigit():
             raise WrongInputError("Please type a number from the list, or a name.")
         return checked(checks.text, "a name")(typed)
 
+    if not makes_new:
+        question = "Calendar for drafts (your server makes no new one; the number of one of yours)"
+        return replace(wished, drafts=ask(question, read))
     default = (account.drafts if account else None) or USUAL_DRAFTS
     is_new = not named(calendars, default)
     question = "Calendar for drafts" + (" (Enter makes a new one)" if is_new else "")
@@ -149,7 +175,7 @@ def _busy(
     def read(typed: str) -> tuple[CalendarInfo, ...]:
         if typed.casefold() == "all":
             return calendars
-        chosen = tuple(_one(part, calendars) for part in typed.replace(";", ",").split(","))
+        chosen = tuple(_one(part, calendars) for part in _parts(typed, calendars))
         return tuple(dict.fromkeys(chosen))
 
     if len(calendars) > 1:
@@ -191,10 +217,26 @@ def _categories(wished: Wishes, known: Config | None) -> Wishes:
         wanted = tuple(part.strip() for part in typed.replace(";", ",").split(","))
         if len({name.casefold() for name in wanted if name}) != len(names):
             raise WrongInputError(f"Please type {len(names)} names, with commas between them.")
+        if wrong := [name for name in wanted if not is_category(name)]:
+            raise WrongInputError(f"“{wrong[0]}” is too long, or no plain text, for a name.")
         return wanted
 
     question = "The kinds of people on your list"
     return replace(wished, categories=ask(question, read, ", ".join(names)))
+
+
+def _parts(typed: str, calendars: tuple[CalendarInfo, ...]) -> list[str]:
+    """What stands between commas; of numbers also between blanks, and in a range such as 2-4."""
+    if not _NUMBERS.fullmatch(typed) or named(calendars, typed):
+        return typed.replace(";", ",").split(",")
+    parts: list[str] = []
+    for word in re.split(r"[\s,;]+", re.sub(r"\s*-\s*", "-", typed).strip(" ,;")):
+        first, dash, last = word.partition("-")
+        if dash and first and last and int(last) <= len(calendars):
+            parts += map(str, range(int(first), int(last) + 1))
+        else:
+            parts.append(word)
+    return parts
 
 
 def _one(typed: str, calendars: tuple[CalendarInfo, ...]) -> CalendarInfo:
@@ -213,7 +255,8 @@ def _meant(typed: str, calendars: tuple[CalendarInfo, ...]) -> tuple[CalendarInf
 
 def _called(info: CalendarInfo, calendars: tuple[CalendarInfo, ...]) -> str:
     """What the configuration calls it: its name where that is clear, else its URL."""
-    return info.name if info.name and len(named(calendars, info.name)) == 1 else info.url
+    is_clear = info.name not in ("", "*") and len(named(calendars, info.name)) == 1
+    return info.name if is_clear else info.url
 
 
 def _blocks(info: CalendarInfo, account: Account) -> bool:

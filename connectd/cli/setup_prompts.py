@@ -31,16 +31,18 @@ def ask(
     ``read`` raises ConnectdError for what it cannot use. With ``unseen`` nothing is shown of
     what is typed. Raises click.Abort for Ctrl-C and for the end of the input.
     """
+    shown = f" [{clean(default)}]" if default else ""
     while True:
-        shown = f" [{clean(default)}]" if default else ""
-        typed = click.prompt(
-            f"{clean(question, _LONGEST)}{shown}",
-            default=default,
-            show_default=False,
-            hide_input=unseen,
-        )
         try:
+            typed = click.prompt(
+                f"{clean(question, _LONGEST)}{shown}",
+                default=default,
+                show_default=False,
+                hide_input=unseen,
+            )
             return read(str(typed) if unseen else str(typed).strip())
+        except UnicodeError:
+            say("  Your terminal does not send UTF-8; please type it without special letters.")
         except ConnectdError as error:
             say("\n".join(f"  {line}" for line in str(error).splitlines()))
 

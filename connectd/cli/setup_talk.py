@@ -15,11 +15,11 @@ from connectd.cli.setup_choices import Chosen, ask_drafts, choose
 from connectd.cli.setup_people import Reading
 from connectd.cli.setup_prompts import say
 from connectd.cli.setup_ways import Ways
-from connectd.config import config_path, load
+from connectd.config import config_path, load, usual_state
 from connectd.edges.caldav_server import CalendarInfo
 from connectd.edges.user_units import UserUnits
 from connectd.errors import ConnectdError, RefusedError
-from connectd.service.setup import SetUp, Wishes, configured, set_up
+from connectd.service.setup import SetUp, Wishes, check_places, configured, set_up
 from connectd.service.survey import named
 from connectd.service.tick import plan
 
@@ -41,6 +41,7 @@ def talk(
     """
     path = config_path(call.config_option, call.environment)
     known = load(path, call.environment) if path.exists() else None
+    check_places(path, known.state if known else usual_state(call.environment))
     say(words.greeting(is_new=known is None))
     reached = reach(wished, known, password, ways)
     with closing(reached.server):
@@ -70,7 +71,7 @@ def _set_up(
 ) -> SetUp:
     """Set up as chosen; where the calendar for drafts cannot be written, ask for another one."""
     say("Trying it all out …")
-    wished = chosen.wished
+    wished, makes_new = chosen.wished, True
     while True:
         try:
             return set_up(
@@ -85,10 +86,14 @@ def _set_up(
         except RefusedError as error:
             say(f"Drafts cannot be written to “{wished.drafts}”: {error}")
             refused = named(calendars, wished.drafts or "")
+            if not refused and not any(info.writable for info in calendars):
+                raise
             calendars = tuple(
                 replace(info, writable=info.writable and info not in refused) for info in calendars
             )
-            wished = ask_drafts(replace(wished, drafts=None), calendars, None)
+            makes_new = makes_new and bool(refused)
+            wished = replace(wished, drafts=None)
+            wished = ask_drafts(wished, calendars, None, makes_new=makes_new)
 
 
 def show_first_plan(call: Invocation, done: SetUp) -> None:

@@ -12,8 +12,13 @@ _NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "s
 _WORKING_DAYS = [0, 1, 2, 3, 4]
 _SHORTEST_NAME = 2
 _LONGEST = 500
-_SPAN = re.compile(r"([0-9]{1,2})(?:[:.]([0-9]{2}))?-([0-9]{1,2})(?:[:.]([0-9]{2}))?")
-_DASH = re.compile(r"\s*[-–—]\s*")  # noqa: RUF001 - what some keyboards write for a hyphen
+_TIME = re.compile(
+    r"(?P<hour>[0-9]{1,2})(?:[:.](?P<minute>[0-9]{2}))?(?P<half>[ap]m)?", re.IGNORECASE
+)
+_DASH = re.compile(r"\s*(?:[-–—]|\bto\b)\s*", re.IGNORECASE)  # noqa: RUF001 - hyphens of some keyboards
+_AND = re.compile(r"[&/+]|\band\b", re.IGNORECASE)
+_BEFORE_HALF = re.compile(r"(?<=[0-9])\s+(?=[ap]m\b)", re.IGNORECASE)
+_NOON = 12
 _MIDNIGHT = 24 * 60
 _EXAMPLE = "Mon-Fri 9:00-12:00 13:00-17:00"
 
@@ -23,12 +28,14 @@ Minutes = tuple[int, int]
 def read_hours(text: str) -> Hours:
     """The hours that the line means; spans in front of any day are those of Monday to Friday.
 
-    Days are English, whole or shortened; blanks and commas separate. Raises WrongInputError.
+    Days are English, whole or shortened; blanks, commas and "and" separate. Raises
+    WrongInputError.
     """
     if len(text) > _LONGEST:
         raise WrongInputError(f"That is too long for hours; write them as in {_EXAMPLE}.")
     hours: Hours = {}
-    for days, spans in _groups(_DASH.sub("-", text)):
+    plain = _AND.sub(" ", _BEFORE_HALF.sub("", text))
+    for days, spans in _groups(_DASH.sub("-", plain)):
         for day in days:
             if day in hours:
                 raise WrongInputError(f"{_DAYS[day]} stands there twice.")
@@ -85,16 +92,31 @@ def _day(word: str) -> int:
 
 
 def _span(word: str) -> Minutes:
-    found = _SPAN.fullmatch(word)
-    if not found:
+    ends = [_TIME.fullmatch(part) for part in word.split("-")]
+    first, last = ends if len(ends) == 2 else (None, None)  # noqa: PLR2004 - where it starts and ends
+    if not first or not last:
         raise WrongInputError(f"“{word}” is no span of time such as 9:00-12:00.")
-    hour, minute, last_hour, last_minute = (int(part or 0) for part in found.groups())
-    start, end = hour * 60 + minute, last_hour * 60 + last_minute
-    if max(minute, last_minute) >= 60 or end > _MIDNIGHT:  # noqa: PLR2004 - minutes of an hour
+    if (first["half"] is None) != (last["half"] is None):
+        raise WrongInputError(f"“{word}” needs am or pm on both sides, or write 13:00-17:00.")
+    start, end = _minutes(first), _minutes(last)
+    if start is None or end is None:
         raise WrongInputError(f"“{word}” is no time of a day; a day ends at 24:00.")
     if end <= start:
-        raise WrongInputError(f"“{word}” must end after it starts; midnight is 24:00.")
+        raise WrongInputError(
+            f"“{word}” must end after it starts, as in 9:00-17:00; midnight is 24:00."
+        )
     return start, end
+
+
+def _minutes(written: re.Match[str]) -> int | None:
+    """Minutes since midnight; None if the clock has no such time."""
+    hour, minute, half = int(written["hour"]), int(written["minute"] or 0), written["half"]
+    if half:
+        if not 1 <= hour <= _NOON:
+            return None
+        hour = hour % _NOON + (_NOON if half.lower() == "pm" else 0)
+    minutes = hour * 60 + minute
+    return minutes if minute < 60 and minutes <= _MIDNIGHT else None  # noqa: PLR2004 - of an hour
 
 
 def _in_order(spans: list[Minutes]) -> tuple[tuple[time, time], ...]:

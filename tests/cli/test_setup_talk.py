@@ -1,6 +1,8 @@
 """`connectd setup` on a terminal: from nothing to the first plan, on three servers."""
 
+import re
 import tomllib
+from uuid import uuid4
 
 import pytest
 from servers import Cyrus, Radicale, User, Xandikos
@@ -11,6 +13,7 @@ from setup_answers import (
     HOURS,
     KINDS,
     PEOPLE,
+    SERVER,
     USERNAME,
     WRITE,
     YOU,
@@ -120,9 +123,13 @@ def test_an_answer_that_cannot_be_used_is_asked_for_again(shell: Shell, alice: U
         user.answer(HOURS)
         user.answer(GOAL, "many")
         user.wait_for("write the goal as in")
+        user.answer(GOAL, "3000")
+        user.wait_for("At most 1000 people")
         user.answer(GOAL)
         user.answer(KINDS, "friends")
         user.wait_for("type 3 names")
+        user.answer(KINDS, f"a, b, {'c' * 41}")
+        user.wait_for("is too long")
         user.answer(KINDS)
         user.answer(PEOPLE, "people.csv")
         user.wait_for("there is no column category")
@@ -162,6 +169,45 @@ def test_what_is_given_by_options_is_not_asked_for(shell: Shell, alice: User) ->
 
     assert said.count("[") == 1
     assert "Bob, coffee" in said
+
+
+def test_a_calendar_that_is_the_only_one_blocks_time_whatever_it_holds_today(
+    shell: Shell, alice: User
+) -> None:
+    alice.dav.put(f"{alice.calendar}ada.ics", BIRTHDAY).expect(201)
+
+    with typist(shell, "setup", "--url", alice.url) as user:
+        give(user, [one for one in answers(alice) if one.question != SERVER])
+        said = user.ends_with(0)
+
+    assert "left out" not in said
+    (account,) = tomllib.loads(shell.config.read_text())["account"]
+    assert account["busy"] == ["*"]
+    assert not account.get("ignore")
+
+
+def test_calendars_are_chosen_by_numbers_in_whatever_way_they_are_typed(
+    shell: Shell, alice: User
+) -> None:
+    for name in ("*", "7", "“Quoted”", "🎉 Party", "Home", "Home"):
+        alice.dav.mkcalendar(f"{alice.home}{uuid4()}/", name).expect(201)
+    way = [one for one in way_in(alice) if one.question != SERVER]
+
+    with typist(shell, "setup", "--url", alice.url) as user:
+        give(user, [*way, choices()[0]])
+        for wrong in ("9", "6-9", "0", "1, home"):
+            user.answer(BUSY, wrong)
+            user.wait_for("is none of them; please type its number")
+        numbers = dict(re.findall(r"^  (\d)  (.*?)\r*$", user.seen, re.MULTILINE))
+        user.answer(BUSY, "1-3 5, 7")
+        give(user, choices()[1:])
+        user.ends_with(0)
+
+    (account,) = tomllib.loads(shell.config.read_text())["account"]
+    left_out = {numbers[number] for number in "46"}
+    named = {name for name in account["ignore"] if "://" not in name}
+    assert len(account["ignore"]) == 2
+    assert named == left_out - {"*", "Home"}
 
 
 def test_no_calendars_at_all(shell: Shell, alice: User) -> None:

@@ -11,6 +11,7 @@ from setup_answers import (
     DRAFTS,
     SERVER,
     USERNAME,
+    YOU,
     Answer,
     answers,
     choices,
@@ -140,6 +141,46 @@ def test_a_password_goes_nowhere_else_without_a_yes(shell: Shell, alice: User, b
         assert other.requests == []
 
     assert f'url = "{alice.url}"' in shell.config.read_text()
+
+
+@pytest.mark.parametrize("status", [403, 501])
+def test_a_server_that_makes_no_calendar_is_not_asked_for_one_again(
+    shell: Shell, alice: User, status: int
+) -> None:
+    with Proxy(alice.url) as proxy:
+        proxy.inject(Fault(forward=False, reply=page(status)), method="MKCALENDAR", times=100)
+        with typist(shell, "setup", "--url", proxy.url) as user:
+            address, _, *login = way_in(alice)
+            give(user, [address, *login, *choices()])
+            user.answer("your server makes no new one")
+            user.wait_for("type the number of one")
+            user.answer(DRAFTS, "1")
+            said = user.ends_with(0)
+
+    assert "Drafts go to the calendar “Calendar”, which was there." in said
+
+
+def test_a_place_that_cannot_be_written_is_said_before_anything_is_asked(shell: Shell) -> None:
+    (shell.folder / "state").write_text("no folder")
+
+    with typist(shell, "setup") as user:
+        said = user.ends_with(3)
+
+    assert "could not be written" in said
+    assert ADDRESS not in said
+
+
+def test_letters_of_a_terminal_that_does_not_send_utf_8_are_asked_for_again(
+    shell: Shell, alice: User
+) -> None:
+    address, _, *login = way_in(alice)
+
+    with typist(shell, "setup", "--url", alice.url) as user:
+        give(user, [address, *login])
+        user.answer(YOU, "Ren\udce9, Europe/Berlin")
+        user.wait_for("must be a single line")
+        give(user, choices())
+        user.ends_with(0)
 
 
 def test_drafts_go_to_another_calendar_where_the_chosen_one_can_only_be_read(

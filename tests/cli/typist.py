@@ -76,7 +76,7 @@ def typist(shell: Shell, *words: str, now: str | None = NOW, **variables: str) -
     termios.tcsetwinsize(ours, LINES_AND_COLUMNS)
     running = ready_program.run(list(given), environment, shell.folder, theirs)
     os.close(theirs)
-    screen = fdspawn(ours, encoding="utf-8", timeout=LIMIT_SECONDS)
+    screen = fdspawn(ours, encoding="utf-8", codec_errors="surrogateescape", timeout=LIMIT_SECONDS)
     try:
         yield Typist(screen, running)
     finally:

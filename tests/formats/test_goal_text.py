@@ -23,3 +23,12 @@ def test_only_the_numbers_count(text: str, goal: tuple[int, int | None]) -> None
 def test_what_is_no_goal_is_asked_for_again(text: str) -> None:
     with pytest.raises(WrongInputError, match="as in 3 people a month"):
         read_goal(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("1001", "At most 1000"), ("3 for 601", "At most 1000"), ("3 for 1 year", "in months")],
+)
+def test_what_no_configuration_may_hold_is_asked_for_again(text: str, said: str) -> None:
+    with pytest.raises(WrongInputError, match=said):
+        read_goal(text)

@@ -40,6 +40,11 @@ def test_what_is_shown_is_read_as_the_same_hours(hours: Hours) -> None:
             {0: ((MORNING, FIVE),)} | dict.fromkeys((5, 6), ((MORNING, NOON),)),
         ),
         ("fri 17-24", {4: ((FIVE, time.min),)}),
+        ("Mon to Fri, 9am to 5pm", dict.fromkeys(WORKDAYS, ((MORNING, FIVE),))),
+        (
+            "Mon and Wed 9:00 am-12pm & 1pm-5 PM",
+            dict.fromkeys((0, 2), ((MORNING, NOON), (ONE, FIVE))),
+        ),
         ("Sun-Mon 9-12", dict.fromkeys((0, 6), ((MORNING, NOON),))),
     ],
 )
@@ -67,6 +72,8 @@ def test_days_in_a_row_with_the_same_hours_stand_together() -> None:
         ("Mon 17-9", "must end after it starts"),
         ("Mon 9:60-10", "no time of a day"),
         ("Mon 9-25", "no time of a day"),
+        ("Mon 1-5pm", "am or pm on both sides"),
+        ("Mon 13am-2pm", "no time of a day"),
         ("Mon 9-12 11-13", "11:00 in common"),
         ("Mon 9-12 " * 100, "too long"),
     ],

@@ -6,5 +6,6 @@
 
 from connectd.service.setup.setting_up import SetUp, set_up
 from connectd.service.setup.wishes import USUAL_DRAFTS, USUAL_GOAL, Wishes, configured
+from connectd.service.setup.writing import check_places
 
-__all__ = ["USUAL_DRAFTS", "USUAL_GOAL", "SetUp", "Wishes", "configured", "set_up"]
+__all__ = ["USUAL_DRAFTS", "USUAL_GOAL", "SetUp", "Wishes", "check_places", "configured", "set_up"]

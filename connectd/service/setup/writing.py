@@ -13,6 +13,17 @@ from connectd.errors import StoreError
 _BESIDE_DATABASE = ("", "-wal", "-shm")
 
 
+def check_places(path: Path, state: Path) -> None:
+    """Raise StoreError where the configuration or the database cannot be written.
+
+    It looks only, so that nobody answers questions for nothing.
+    """
+    for file in (path.resolve(), state.resolve()):
+        folder = next(folder for folder in file.parents if folder.exists())
+        if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
+            raise StoreError(f"{file} could not be written: {folder} does not let you.")
+
+
 @contextmanager
 def configuration_file(path: Path, text: str) -> Iterator[Callable[[], None]]:
     """The file beside its place, for its owner alone; what is yielded puts it there, whole.
