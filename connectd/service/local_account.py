@@ -93,7 +93,10 @@ def _as_a_service(server: KeptServer, units: UserUnits, text: str) -> Iterator[N
         units.disable(UNIT)
         server.refuse_strangers()
         enter(units, {UNIT: text}, UNIT)
-        server.wait(lambda: units.state(UNIT).active == "active")
+        server.wait(
+            lambda: units.state(UNIT).active == "active",
+            lambda: f"`journalctl --user --unit={UNIT}` shows why.",
+        )
         yield
         undoing.pop_all()
 

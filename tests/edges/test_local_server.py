@@ -133,6 +133,17 @@ def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
         server.start(Event())
 
 
+def test_a_kept_server_that_cannot_start_says_why(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("no folder")
+    with (
+        pytest.raises(ServerError, match=r"does not start with .*config: .*data"),
+        KeptServer(tmp_path).preparing("alice", "secret"),
+        KeptServer(tmp_path).running_meanwhile(),
+    ):
+        pytest.fail("it was taken for running")
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
+
+
 def test_starting_ends_early_when_asked_to_stop(tmp_path: Path) -> None:
     stopping = Event()
     stopping.set()
@@ -154,6 +165,6 @@ def test_a_kept_server_waits_for_no_stranger_at_its_port(tmp_path: Path) -> None
         ):
             pytest.fail("it would have got the password")
         with pytest.raises(ServerError, match="Another program has port"):
-            KeptServer(tmp_path, trusted=others).wait(lambda: True)
+            KeptServer(tmp_path, trusted=others).wait(lambda: True, str)
         with KeptServer(tmp_path).running_meanwhile():
-            KeptServer(tmp_path).wait(lambda: True)
+            KeptServer(tmp_path).wait(lambda: True, str)

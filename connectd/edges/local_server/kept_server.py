@@ -10,6 +10,7 @@ from configparser import Error, RawConfigParser
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Event
+from typing import IO
 
 from connectd.edges.local_server.running import (
     CHILD,
@@ -124,15 +125,18 @@ class KeptServer:
                 umask=0o077,
             )
             try:
-                self.wait(lambda: process.poll() is None)
+                self.wait(lambda: process.poll() is None, lambda: _last_line(log))
                 yield
             finally:
                 end(process)
 
-    def wait(self, lives: Callable[[], bool]) -> None:
-        """Wait until it takes connections; raises ServerError if it does not, or lives no more."""
+    def wait(self, lives: Callable[[], bool], reason: Callable[[], str]) -> None:
+        """Wait until it takes connections; raises ServerError if it does not, or lives no more.
+
+        The ``reason`` is what to say then of why.
+        """
         if not answers(self.port or 0, Event(), lives):
-            raise ServerError(f"Radicale does not start with {self._config}.")
+            raise ServerError(f"Radicale does not start with {self._config}: {reason()}")
         if strangers_listen(self.port or 0, self._trusted):
             raise self._taken()
 
@@ -162,6 +166,12 @@ def _configuration(folder: Path, port: int) -> str:
         "[web]\ntype = none\n"
         "[logging]\nlevel = warning\n"
     )
+
+
+def _last_line(log: IO[bytes]) -> str:
+    log.seek(0)
+    said = log.read().decode("utf-8", "replace").strip()
+    return said.rpartition("\n")[2] or "it says nothing"
 
 
 def _hashed(password: str) -> str:
