@@ -70,11 +70,11 @@ def test_it_drafts_says_how_it_stands_reloads_and_ends(manager: UserManager, ali
     wait_until(lambda: len(alice.dav.hrefs(alice.home)) > 1, "the calendar for drafts", 30)
     drafts = next(href for href in alice.dav.hrefs(alice.home) if "connections" in href.lower())
     wait_until(lambda: len(alice.dav.objects(drafts)) == 1, "a draft", 30)
-    wait_until(lambda: "last tick" in status(manager), "a tick that is told of", 10)
+    wait_until(lambda: "last tick" in status(manager), "a tick that is told of", 30)
     file = config.path
     file.write_text(f"{file.read_text()}nonsense = 1\n")
     manager.systemctl("reload", "connectd.service")
-    wait_until(lambda: "cannot be used" in status(manager), "a configuration that is refused", 10)
+    wait_until(lambda: "cannot be used" in status(manager), "a configuration that is refused", 30)
     assert units.state("connectd.service").active == "active"
     manager.systemctl("stop", "connectd.service")
     state = units.state("connectd.service")
@@ -94,11 +94,11 @@ def test_a_wrong_configuration_is_not_tried_again(manager: UserManager, alice: U
 
 def test_one_that_hangs_is_started_anew(manager: UserManager, alice: User) -> None:
     drop_in = manager.home / ".config/systemd/user/connectd.service.d/haste.conf"
-    drop_in.write_text("[Service]\nWatchdogSec=2\nRestartSec=0\n")
+    drop_in.write_text("[Service]\nWatchdogSec=5\nRestartSec=0\n")
     install(manager, alice)
     first = shown(manager, "MainPID")
     os.kill(int(first), signal.SIGSTOP)
-    wait_until(lambda: shown(manager, "NRestarts") == "1", "a new start", 30)
+    wait_until(lambda: int(shown(manager, "NRestarts")) > 0, "a new start", 30)
     wait_until(lambda: shown(manager, "ActiveState") == "active", "that start", 30)
     assert shown(manager, "MainPID") not in (first, "0")
     drop_in.unlink()
