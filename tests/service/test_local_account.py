@@ -13,9 +13,11 @@ from urllib.parse import urlsplit
 
 import pytest
 from servers import wait_until
+from stand_in_systemctl import stand_in_systemctl
 from user_manager import UserManager, require_user_manager
 
 from connectd.edges.calendar_client import CalendarClient
+from connectd.edges.local_server import KeptServer
 from connectd.edges.user_units import UserUnits
 from connectd.errors import ServerError
 from connectd.service import local_account
@@ -165,6 +167,21 @@ def test_without_a_manager_it_runs_meanwhile_and_by_the_command_of_the_unit(
         stored = client(account).get(f"{account.calendar}1.ics")
         process.terminate()
     assert stored is not None
+
+
+def test_a_stranger_at_its_port_hears_no_password_and_nothing_is_installed(
+    unmanaged: Home, tmp_path: Path
+) -> None:
+    unmanaged.units = UserUnits(unmanaged.environment, systemctl=str(stand_in_systemctl(tmp_path)))
+    server = KeptServer(unmanaged.state / local_account.FOLDER)
+    with (
+        server.preparing("alice", "secret"),
+        socket.create_server(("127.0.0.1", server.port or 0)) as stranger,
+    ):
+        with pytest.raises(ServerError, match="Another program has port"):
+            unmanaged.making("secret").__enter__()
+        assert heard_by(stranger) == b""
+    assert unmanaged.units.read(local_account.UNIT) is None
 
 
 def test_a_setup_that_fails_leaves_nothing(unmanaged: Home) -> None:
