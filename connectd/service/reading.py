@@ -1,5 +1,6 @@
 """Reads all that blocks time: the chosen calendars and the published ones."""
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -7,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from connectd.domain.model import Span
 from connectd.domain.view import Unread
 from connectd.errors import CredentialsError, RefusedError, ServerError
-from connectd.service.feeds import read_feeds
+from connectd.service.feeds import FEEDS, read_feeds
 from connectd.service.means import Means
 from connectd.service.refreshing import Source, refresh
 from connectd.service.survey import Chosen, Survey
@@ -15,6 +16,7 @@ from connectd.service.unread import unread_because
 
 _LOOK_BACK = timedelta(days=32)
 _DAY = timedelta(days=1)
+_READ_FOR = "read_for"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ def read_calendars(
     read whole is named and does not count as read; the others are read all the same. Feeds
     are asked for again ``afresh`` even where a copy of them is a few minutes old.
     """
+    _forget_what_was_read_for_others(means)
     window = window_at(now, means.policy.rules.horizon_days)
     read: list[str] = []
     unread: list[Unread] = []
@@ -94,6 +97,21 @@ def _listing(means: Means, chosen: Chosen, window: Span) -> dict[str, str]:
         except RefusedError:
             return listing
     return listing
+
+
+def _forget_what_was_read_for_others(means: Means) -> None:
+    """Have all read anew once the configuration names another zone, or other addresses of mine.
+
+    What a floating time means, and whether I take part, was worked out for those before.
+    """
+    me = json.dumps([means.config.me.timezone.key, *sorted(means.my_addresses)])
+    if means.store.get_note(_READ_FOR) == me:
+        return
+    with means.store.transaction():
+        for account in (*(account.name for account in means.config.accounts), FEEDS):
+            for record in means.store.calendars(account):
+                means.shelf.forget(record.url, means.store)
+        means.store.set_note(_READ_FOR, me)
 
 
 def _forget_others(means: Means, chosen: set[str]) -> None:
