@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from connectd.service.feeds import FRESH
 from connectd.service.means import Means, Memory
 from connectd.service.notices import forget_beginnings
 
@@ -15,7 +16,7 @@ def doubt_what_was_read(means: Means, now: datetime) -> Means:
     """
     with means.store.transaction():
         means.store.doubt_calendars()
-        means.store.doubt_feeds(now)
+        means.store.doubt_feeds(now - FRESH)
         means.store.forget_their_busy_after(now)
         forget_beginnings(means.store)
     return replace(means, memory=Memory())

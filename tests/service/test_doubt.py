@@ -9,6 +9,7 @@ from servers import Radicale, User
 from connectd.domain.model import Span
 from connectd.edges.store import FeedRecord, TheirBusy
 from connectd.service.doubt import doubt_what_was_read
+from connectd.service.feeds import FRESH
 
 HOUR = timedelta(hours=1)
 
@@ -30,15 +31,16 @@ def test_no_version_counts_and_nothing_is_at_hand(alice: Installation) -> None:
     assert means.memory is not alice.means.memory
 
 
-def test_a_feed_is_sent_whole_again_and_was_not_read_in_the_future(alice: Installation) -> None:
-    for name, ahead in (("past", -HOUR), ("future", HOUR)):
+def test_a_feed_is_sent_whole_again_at_once(alice: Installation) -> None:
+    for name, ahead in (("past", -HOUR), ("fresh", -HOUR / 60), ("future", HOUR)):
         read = alice.now + ahead
         alice.store.save_feed(FeedRecord(name, "h", "v", '"1"', "yesterday", read), "text")
     alice.store.save_feed(FeedRecord("never", "h"))
     doubt_what_was_read(alice.means, alice.now)
     assert {feed.name: feed.read_at for feed in alice.store.feeds()} == {
         "past": alice.now - HOUR,
-        "future": alice.now,
+        "fresh": alice.now - FRESH,
+        "future": alice.now - FRESH,
         "never": None,
     }
     assert {(feed.etag, feed.last_modified) for feed in alice.store.feeds()} == {(None, None)}

@@ -59,11 +59,11 @@ class FeedTables:
                     [feed.name, text],
                 )
 
-    def doubt_feeds(self, now: datetime) -> None:
-        """Have every feed sent whole again; none was read later than ``now``."""
+    def doubt_feeds(self, before: datetime) -> None:
+        """Have every feed sent whole again; none counts as read later than ``before``."""
         self.database.write(
             "UPDATE feeds SET etag = NULL, last_modified = NULL, read_at = MIN(read_at, ?)",
-            [time_text(now)],
+            [time_text(before)],
         )
 
     def feed_text(self, name: str) -> str:
