@@ -9,7 +9,8 @@ from connectd.domain.model import Meeting, State
 MINUTE = timedelta(minutes=1)
 LONGEST_REST = timedelta(hours=6)
 """So long a server may ask to be left alone; one that asks for more is asked again then."""
-LONGEST_WITHOUT_ANSWER = timedelta(minutes=30)
+LONGEST_WITHOUT_ANSWER = timedelta(minutes=15)
+"""So late it may be noticed that a network is there again, unless a round is longer."""
 FIRST_LOOK_FOR_KEYRING = timedelta(seconds=30)
 JITTER = 0.1
 """By so much of itself a round is shorter or longer, so that not all ask at the same time."""

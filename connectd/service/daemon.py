@@ -4,6 +4,7 @@ import logging
 import random
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from typing import NamedTuple
 from schedule import Scheduler
 
 from connectd.domain.model import State
+from connectd.domain.view import Unread
 from connectd.edges.clocks import boot_seconds, suspended_seconds
 from connectd.edges.heap import give_back
 from connectd.edges.power import on_battery
@@ -21,10 +23,11 @@ from connectd.service.clock_watch import ClockWatch
 from connectd.service.daemon_log import DaemonLog
 from connectd.service.doubt import doubt_what_was_read
 from connectd.service.means import Means
+from connectd.service.notes import leave_health
 from connectd.service.notices import give_notices
 from connectd.service.pace import Pace
-from connectd.service.status_line import READING, failed_line, status_line
-from connectd.service.tick import tick
+from connectd.service.status_line import READING, failed_line, resting_line, status_line
+from connectd.service.tick import Report, tick
 
 _LONGEST_BEAT_SECONDS = 10.0
 _SHORTEST_BEAT_SECONDS = 0.1
@@ -32,6 +35,7 @@ _BEATS_BEFORE_WATCHDOG = 3
 _LAST_SECONDS = 3.0
 _NEXT_TICK = "next_tick"
 _LONG = 2_000
+_FAULT = "a tick failed through a fault in connectd; the next one comes in time"
 
 log = logging.getLogger("connectd")
 
@@ -78,6 +82,8 @@ class Daemon:
         self._configured = configured
         self._log = DaemonLog()
         self._planned: _Planned | None = None
+        self._boot_clock = boot_clock
+        self._rests_until = boot_clock()
         self._stopping = self._reload_asked = False
         self._scheduler = Scheduler()
         self._scheduler.every().second.do(self._beat)
@@ -141,39 +147,55 @@ class Daemon:
         """Tick if it is time. Whatever goes wrong is logged, and the next tick comes in time."""
         if self._reload_asked:
             self._load_configuration()
-        now = self._clock()
         try:
             self._mind_the_clocks()
+            now = self._clock()
             if self._planned and self._planned.is_ahead(now):
                 return
             self._tick(now)
         except ConnectdError as error:
-            self._fail(now)
-            log.error("%s", clean(str(error), _LONG))  # noqa: TRY400 - the user can act on it without a traceback
-        except Exception:
-            self._fail(now)
-            log.exception("a tick failed through a fault in connectd; the next one comes in time")
+            self._fail(clean(str(error), _LONG))
+        except Exception as fault:  # noqa: BLE001 - in the log with its traceback
+            self._fail(_FAULT, fault)
 
-    def _fail(self, now: datetime) -> None:
-        """Let the next tick come in time after one that did not come to its end."""
+    def _fail(self, words: str, fault: Exception | None = None) -> None:
+        """Let the next tick come in time after one that did not come to its end, and tell of it."""
+        now = self._clock()
         self._planned = _Planned(now, now + self._every)
+        self._log.fail(words, now, fault)
         zone = self._means.config.me.timezone
         self._manager.status(failed_line(now, self._planned.due, zone))
+        # what failed may be what this needs, too
+        with suppress(Exception):
+            leave_health(self._means.store, None, words)
+            unread = Unread("the calendars", words)
+            give_notices(self._means, now, Report(now, (unread,), (), (), (), refused=False))
 
     def _mind_the_clocks(self) -> None:
-        """After a jump, trust nothing that was read before it, and tick at once."""
+        """After a jump, trust nothing that was read before it, and tick as soon as one may."""
         if jump := self._watch.jump():
             log.info("%s: everything is read again", jump)
             self._means = doubt_what_was_read(self._means, self._clock())
-            self._planned = None
+            self._planned = self._after_the_rest()
         self._watch.go_on()
+
+    def _after_the_rest(self) -> _Planned | None:
+        """The next tick once a server has had the rest that it asked for; None for at once."""
+        left = self._rests_until - self._boot_clock()
+        if left <= 0:
+            return None
+        now = self._clock()
+        return _Planned(now, now + timedelta(seconds=left))
 
     def _tick(self, now: datetime) -> None:
         report = tick(now, self._means, self._may_go_on)
         self._means.reader.rest()
         give_back()
         waiting = self._means.store.open_meetings()
-        due = now + self._pace.after(report, waiting, self._every)
+        pause = self._pace.after(report, waiting, self._every)
+        due = now + pause
+        if report.retry_after is not None:
+            self._rests_until = self._boot_clock() + pause.total_seconds()
         self._planned = _Planned(now, due)
         self._note(due)
         zone = self._means.config.me.timezone
@@ -215,8 +237,15 @@ class Daemon:
                 log.error("  %s", clean(problem, _LONG))  # noqa: TRY400 - as above
             self._manager.ready("the new configuration cannot be used, the one so far stays")
             return
+        same_servers = fresh.config.accounts == self._means.config.accounts
         self._means.disconnect()
         self._means = replace(fresh, progress=self._manager.alive)
-        self._planned = None
+        self._planned = self._after_the_rest() if same_servers else None
         log.info("the configuration was loaded again")
-        self._manager.ready(READING)
+        self._manager.ready(self._shown())
+
+    def _shown(self) -> str:
+        """What the service manager shows before the next tick."""
+        if self._planned is None:
+            return READING
+        return resting_line(self._planned.due, self._means.config.me.timezone)

@@ -30,6 +30,13 @@ class _Trouble(NamedTuple):
     warned: bool = False
 
 
+class _Failed(NamedTuple):
+    """Why ticks do not come to their end, and when the log said so last."""
+
+    why: str
+    told_at: datetime
+
+
 class DaemonLog:
     """Remembers what was said, so that nothing is said again with each tick."""
 
@@ -37,9 +44,24 @@ class DaemonLog:
         self._troubles: dict[str, _Trouble] = {}
         self._spoke_at: datetime | None = None
         self._ticks = 0
+        self._failed: _Failed | None = None
+
+    def fail(self, words: str, now: datetime, fault: Exception | None = None) -> None:
+        """Say that a tick did not come to its end; for the same reason once an hour."""
+        why = f"{words} {fault!r}"
+        before = self._failed
+        if (
+            before
+            and before.why == why
+            and before.told_at <= now < before.told_at + _SILENT_AT_MOST
+        ):
+            return
+        self._failed = _Failed(why, now)
+        log.error("%s", words, exc_info=fault)
 
     def tell(self, report: Report, drafts: int, next_tick: datetime, zone: ZoneInfo) -> None:
         """Say what is new in a report; ``drafts`` wait for an answer."""
+        self._failed = None
         self._ticks += 1
         spoke = self._tell_deeds(report.applied) + self._tell_troubles(report)
         since = self._spoke_at

@@ -29,6 +29,11 @@ def failed_line(tick: datetime, next_tick: datetime, zone: ZoneInfo) -> str:
     return f"the tick at {when} failed, the log says why; next {then}"
 
 
+def resting_line(next_tick: datetime, zone: ZoneInfo) -> str:
+    """What is shown while a server is left alone that asked for it."""
+    return f"a server asked for time; next look {local_time(next_tick, zone)}"
+
+
 def local_time(moment: datetime, zone: ZoneInfo) -> str:
     """A time of the next hours or the last ones as a clock on the wall shows it."""
     return f"{moment.astimezone(zone):%H:%M}"

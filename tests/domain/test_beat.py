@@ -24,14 +24,14 @@ TABLE = [
     (5, Aftermath(on_battery=True, yes_pending=True), 1),
     (5, Aftermath(unanswered=1), 5),
     (5, Aftermath(unanswered=2), 10),
-    (5, Aftermath(unanswered=3), 20),
-    (5, Aftermath(unanswered=4), 30),
-    (5, Aftermath(unanswered=10_000), 30),
+    (5, Aftermath(unanswered=3), 15),
+    (5, Aftermath(unanswered=4), 15),
+    (5, Aftermath(unanswered=10_000), 15),
     (60, Aftermath(unanswered=4), 60),
     (20, Aftermath(unanswered=2, on_battery=True), 40),
     (5, Aftermath(unanswered=1, yes_pending=True), 1),
     (5, Aftermath(unanswered=4, yes_pending=True), 8),
-    (5, Aftermath(unanswered=7, yes_pending=True), 30),
+    (5, Aftermath(unanswered=7, yes_pending=True), 15),
     (5, Aftermath(locked=1), 0.5),
     (5, Aftermath(locked=2), 1),
     (5, Aftermath(locked=4), 4),
@@ -42,7 +42,7 @@ TABLE = [
     (5, Aftermath(retry_after=MINUTE), 5),
     (5, Aftermath(retry_after=10 * MINUTE, yes_pending=True), 10.5),
     (5, Aftermath(retry_after=timedelta(days=3)), 360),
-    (5, Aftermath(retry_after=10 * MINUTE, unanswered=4), 30),
+    (5, Aftermath(retry_after=10 * MINUTE, unanswered=4), 15),
 ]
 
 

@@ -2,7 +2,7 @@
 
 import logging
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
@@ -12,6 +12,7 @@ import pytest
 from accounts import HOUR, event
 from calendar_client import both, edit, move, set_status
 from installation import FIRST_SLOT, CountedReader, Install, Installation
+from kept_notices import KeptNotices
 from proxy import Fault, Proxy, Reply
 from rhythm import Rhythm, Step
 from servers import Radicale, User
@@ -19,6 +20,7 @@ from servers import Radicale, User
 from connectd.domain.model import Span, State
 from connectd.errors import ConfigError
 from connectd.service.means import Means, Memory
+from connectd.service.notes import health
 
 
 class FailsOnce(CountedReader):
@@ -217,10 +219,10 @@ def test_a_server_that_does_not_answer_is_asked_more_and_more_seldom(
 ) -> None:
     alice = install(user, url=proxy.url, every_minutes=5)
     proxy.inject(Fault(forward=False, reply=Reply(500)), times=1000)
-    minutes = [(1.0, counted.look)] * 80
+    minutes = [(1.0, counted.look)] * 50
     run(alice, [(0, counted.look), *minutes])
     asked = [at for at, requests in enumerate(counted.between) if requests]
-    assert asked == [0, 5, 15, 35, 65]
+    assert asked == [0, 5, 15, 30, 45]
 
 
 def test_a_server_that_asks_for_time_gets_it(
@@ -233,6 +235,38 @@ def test_a_server_that_asks_for_time_gets_it(
     assert asked == [0, 21]
 
 
+@pytest.mark.parametrize("what", ["resume", "reload"])
+def test_it_gets_it_in_spite_of_a_resume_or_a_reload(
+    user: User, proxy: Proxy, install: Install, counted: Counted, what: str
+) -> None:
+    alice = install(user, url=proxy.url, every_minutes=5)
+    rhythm = Rhythm(alice, configured=lambda means: replace(means, memory=Memory()))
+    proxy.inject(Fault(forward=False, reply=Reply(503, headers={"Retry-After": "1200"})))
+    meanwhile = rhythm.daemon.reload if what == "reload" else lambda: rhythm.suspend(minutes=5)
+    minutes: list[Step] = [(1.0, counted.look)] * 24
+    rhythm.run([(0, counted.look), (1, meanwhile), *minutes])
+    asked = [at for at, requests in enumerate(counted.between) if requests]
+    assert asked[:2] == [0, 15 if what == "resume" else 20]
+
+
+def test_other_accounts_are_looked_at_at_once(
+    user: User, proxy: Proxy, install: Install, counted: Counted
+) -> None:
+    alice = install(user, url=proxy.url, every_minutes=5)
+
+    def configured(means: Means) -> Means:
+        (main,) = means.config.accounts
+        accounts = (main._replace(email="alice@other.test"),)
+        return replace(means, config=means.config._replace(accounts=accounts))
+
+    rhythm = Rhythm(alice, configured=configured)
+    proxy.inject(Fault(forward=False, reply=Reply(503, headers={"Retry-After": "1200"})))
+    rhythm.run([(0, counted.look), (0, counted.look), (1, rhythm.daemon.reload), (0, counted.look)])
+    first, anew = counted.between
+    assert first > 0
+    assert anew > 0
+
+
 def test_a_fault_in_one_tick_does_not_end_it(
     alice: Installation, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -243,6 +277,38 @@ def test_a_fault_in_one_tick_does_not_end_it(
     assert caplog.text.count("a tick failed through a fault in connectd") == 1
     assert "RuntimeError: a fault" in caplog.text
     assert alice.state() is State.DRAFTED
+
+
+class Broken(CountedReader):
+    """A reader that shows a fault whatever it is asked."""
+
+    def call(self, request: dict[str, Any]) -> dict[str, Any]:
+        raise RuntimeError(f"a fault with {len(request)}")
+
+
+class TestAFaultInEachTick:
+    @pytest.fixture
+    def faulty(self, user: User, install: Install) -> Iterator[Installation]:
+        user.dav.put(f"{user.calendar}a.ics", event("a", HOUR), new=True).expect(201)
+        alice = install(user, every_minutes=20, notices="desktop")
+        with Broken() as broken:
+            alice.means = replace(alice.means, reader=broken, desktop=KeptNotices())
+            yield alice
+
+    def test_is_in_the_log_once_an_hour(
+        self, faulty: Installation, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        Rhythm(faulty).run([(0, nothing)] + [(20, nothing)] * 5)
+        assert caplog.text.count("RuntimeError: a fault") == 2
+
+    def test_is_told_to_the_user_and_shown_by_status(self, faulty: Installation) -> None:
+        desktop = faulty.means.desktop
+        assert isinstance(desktop, KeptNotices)
+        Rhythm(faulty).run([(0, nothing)] + [(20, nothing)] * 5)
+        ((title, text),) = desktop.shown
+        assert title == "connectd needs your help"
+        assert "a fault in connectd" in text
+        assert "a fault in connectd" in (health(faulty.store)[1] or "")
 
 
 def test_a_database_that_cannot_be_written_for_a_while_does_not_end_it(

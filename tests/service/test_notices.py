@@ -10,6 +10,7 @@ from desktop import Notifications, session_bus
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from installation import Install, Installation
+from kept_notices import KeptNotices
 from mailed import mail_table, words_of
 from proxy import Fault, Proxy, Reply
 from rhythm import Rhythm
@@ -18,7 +19,6 @@ from servers import Radicale, SmtpSink, User
 from connectd.domain.spans import local_day
 from connectd.domain.view import Name, Unread
 from connectd.edges.desktop_notice import DesktopNotice
-from connectd.errors import ServerError
 from connectd.service.doubt import doubt_what_was_read
 from connectd.service.means import Means
 from connectd.service.notices import give_notices
@@ -28,20 +28,6 @@ from connectd.service.tick import Report
 MINUTE = timedelta(minutes=1)
 TROUBLE = "connectd needs your help"
 DOWN = Unread("main: all calendars", "the server is busy (503)")
-
-
-class KeptNotices(DesktopNotice):
-    """A desktop that keeps what it shows; with ``broken`` it shows nothing."""
-
-    def __init__(self) -> None:
-        super().__init__({})
-        self.shown: list[tuple[str, str]] = []
-        self.broken: str | None = None
-
-    def show(self, title: str, text: str) -> None:
-        self.shown.append((title, text))
-        if self.broken:
-            raise ServerError(self.broken)
 
 
 def report(now: datetime, *unread: Unread, failures: tuple[Failure, ...] = ()) -> Report:

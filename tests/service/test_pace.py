@@ -38,7 +38,7 @@ def test_while_the_keyring_is_locked_it_waits_longer_and_longer() -> None:
 
 
 def test_while_servers_do_not_answer_too_and_it_is_as_usual_at_once_afterwards() -> None:
-    assert pauses(*[DOWN] * 5, WELL, DOWN, DOWN) == [5, 10, 20, 30, 30, 5, 5, 10]
+    assert pauses(*[DOWN] * 5, WELL, DOWN, DOWN) == [5, 10, 15, 15, 15, 5, 5, 10]
     assert pauses(DOWN, DOWN, DOWN, WELL, pending=True) == [1, 2, 4, 1]
 
 

@@ -242,7 +242,7 @@ def month(
     return Month(alice, life, daemon, proxy, keyring)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_after_a_month_nothing_is_doubled_lost_or_grown(
     month: Month, alice: Installation, life: AliceLife, daemon: SoakDaemon, sink: SmtpSink
 ) -> None:
