@@ -15,6 +15,12 @@ _START_SECONDS = 120.0
 _LINGERING = Path("/var/lib/systemd/linger")
 _PROPERTIES = ("LoadState", "ActiveState", "UnitFileState", "Result", "ExecMainStatus")
 _READABLE = 0o644
+# no bus at all; and one, as in some containers, on which there is no systemd, or it does not start
+_NO_MANAGER = (
+    "Failed to connect to bus",
+    "Process org.freedesktop.systemd1 exited",
+    "The name org.freedesktop.systemd1 was not provided",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +179,7 @@ class UserUnits:
 def _complaint(word: str, said: str, status: int) -> str:
     lines = said.strip().splitlines()
     why = lines[-1] if lines else f"it ended with status {status}"
-    if "Failed to connect to bus" in said:
+    if any(sign in said for sign in _NO_MANAGER):
         return f"no service manager runs for this user ({why})."
     return f"`systemctl --user {word}` failed: {why}"
 
