@@ -24,6 +24,7 @@ case " $* " in
 *" enable "*) touch "$notes/$name.enabled" ;;
 *" disable --now "*) rm -f "$notes/$name.enabled" "$notes/$name.state" ;;
 *" reset-failed "*) ;;
+*" reload "*) ;;
 *" restart "*)
   if grep -q REFUSED "$units/$name"; then
     printf 'ActiveState=failed\\nResult=exit-code\\nExecMainStatus=3\\n' >"$notes/$name.state"

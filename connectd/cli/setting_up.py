@@ -11,12 +11,12 @@ from connectd.cli.contacts_import import ADDRESS_BOOK
 from connectd.cli.invocation import Invocation, as_json, at_a_terminal, print_json
 from connectd.cli.setup_access import split_command
 from connectd.cli.setup_background import (
-    HOW_TO_RELOAD,
     HOW_TO_RUN_IT,
     Background,
     is_installed,
     start,
     take_away,
+    take_over,
 )
 from connectd.cli.setup_interruption import interrupted_once
 from connectd.cli.setup_local import local_account
@@ -121,10 +121,12 @@ def setup(
             print_json(_document(done))
         else:
             say(words.outcome(done))
-            if wanted is None:
-                say(HOW_TO_RUN_IT if is_new else HOW_TO_RELOAD)
+            if wanted is None and is_new:
+                say(HOW_TO_RUN_IT)
         if wanted:
             start(wanted, units, done.config, call.environment, tell)
+        elif not is_new:
+            take_over(units, tell)
         if not as_json and (done.added or wished.address_book):
             show_first_plan(call, done)
 

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from enum import StrEnum
 
 import click
@@ -11,6 +12,7 @@ from connectd.config import Config
 from connectd.edges.user_units import UserUnits
 from connectd.errors import SenselessError, ServiceManagerError, WrongInputError
 from connectd.service.background import (
+    STARTED,
     Kind,
     installed_files,
     installing,
@@ -36,7 +38,6 @@ HOW_TO_RUN_IT = (
     "To keep connectd running: connectd setup --service, or have connectd run started by whatever "
     "starts programs on this machine."
 )
-HOW_TO_RELOAD = "A service that runs takes this over with: systemctl --user reload connectd"
 _LINGER = "It runs while you are logged in; on a server, `loginctl enable-linger` keeps it on."
 _STARTED = {
     Kind.SERVICE: "connectd runs now, as the service connectd.service of your own.",
@@ -87,6 +88,26 @@ def start(
         raise click.exceptions.Exit(_PARTLY) from error
     if not installed.lingers:
         tell(_LINGER)
+
+
+def take_over(units: UserUnits, tell: Callable[[str], None]) -> None:
+    """Have a service that runs load the changed configuration, and tell so; ends as `start` does.
+
+    Where no service runs, or nobody can be asked, the next start loads it.
+    """
+    service = STARTED[Kind.SERVICE]
+    with suppress(ServiceManagerError):
+        if units.state(service).active == "active":
+            _reload(service, units, tell)
+
+
+def _reload(service: str, units: UserUnits, tell: Callable[[str], None]) -> None:
+    try:
+        units.reload_unit(service)
+    except ServiceManagerError as error:
+        tell(f"The setup holds, but {service} has not taken it over: {error}")
+        raise click.exceptions.Exit(_PARTLY) from error
+    tell(f"{service} takes it over now.")
 
 
 def take_away(units: UserUnits, tell: Callable[[str], None]) -> None:

@@ -122,6 +122,10 @@ class UserUnits:
                 f"`journalctl --user --unit={name}` shows why."
             ) from error
 
+    def reload_unit(self, name: str) -> None:
+        """Have the unit that runs load its own configuration anew."""
+        self._call("reload", name)
+
     def disable(self, name: str) -> None:
         """Stop the unit, and have it started no more; nothing happens where there is none."""
         self._call("disable", "--now", "--quiet", name, complain=False)

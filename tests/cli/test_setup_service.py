@@ -55,6 +55,8 @@ def test_the_talk_ends_with_a_service_that_runs(
 
     assert "connectd runs now, as the service connectd.service" in said
     assert manager.systemctl("is-active", "connectd.service").strip() == "active"
+    changed = at_home.ok("setup", "--yes", "--goal", "4", now=None).out
+    assert "connectd.service takes it over now." in changed
     kept = at_home.config.read_bytes()
     assert "its units are gone" in at_home.ok("setup", "--no-service", now=None).out
     assert UserUnits(at_home.environment).state("connectd.service").active == "inactive"
@@ -87,6 +89,8 @@ def test_without_a_manager_too_the_service_is_installed_and_goes_without_the_ser
     said = shell.ok(*options(alice), "--service").out
     assert "connectd runs now, as the service" in said
     assert f"--config {shell.config} run\n" in unit.read_text()
+
+    assert "connectd.service takes it over now." in shell.ok("setup", "--yes", "--goal", "4").out
 
     shell.config.unlink()
     assert "its units are gone" in shell.ok("setup", "--no-service").out
