@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from rows_of_versions import COMMON_ROWS, ROWS
 from store_builders import (
     HOUR,
     NOW,
@@ -119,6 +120,45 @@ def test_what_was_lived_and_said_is_never_pruned(store: Store) -> None:
     before = (store.contacts(), store.encounters(), store.all_facts())
     store.prune(NOW)
     assert (store.contacts(), store.encounters(), store.all_facts()) == before
+
+
+WORDS: dict[str, set[str]] = {
+    "placements": {"written"},
+    "mails": {"message", "calendar"},
+    "letters": {"message"},
+    "journal": set(),
+    "intents": set(),
+}
+"""The columns that may be emptied, and the tables that may lose rows: no decision asks for them."""
+
+
+def kept(store: Store) -> dict[str, list[tuple[object, ...]]]:
+    """Return every row of every table, but for what may go."""
+    tables: dict[str, list[tuple[object, ...]]] = {}
+    with sqlite3.connect(store.database.name) as database:
+        names = database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
+        for (table,) in names:
+            columns = [row[1] for row in database.execute(f"PRAGMA table_info({table})")]
+            told = ", ".join(one for one in columns if one not in WORDS.get(table, ()))
+            if WORDS.get(table) != set():
+                rows = database.execute(f"SELECT {told} FROM {table}")  # noqa: S608 - names of the schema
+                tables[table] = sorted(rows.fetchall(), key=repr)
+    return tables
+
+
+def test_nothing_else_is_touched_in_any_table(store: Store) -> None:
+    """Rests, attempts, UIDs, what was sent to whom: what later decisions rest on."""
+    with sqlite3.connect(store.database.name) as database:
+        database.execute("DELETE FROM meta")
+        database.executescript(COMMON_ROWS + ROWS[5])
+    for state in State:
+        ended(store, state)
+        ended(store, state, removed=True)
+    before = kept(store)
+    for table in ("meetings", "encounters", "mails", "letters", "introductions"):
+        assert before[table]
+    store.prune(NOW + 2000 * DAY)
+    assert kept(store) == before
 
 
 def test_accounts_that_are_gone_leave_no_calendars(store: Store) -> None:
