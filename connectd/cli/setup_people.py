@@ -44,7 +44,8 @@ def read_answer(typed: str, categories: Sequence[str]) -> Newcomers:
 
 def reading(persons: Sequence[str], source: str | None) -> Reading | None:
     """Reads those who are named by options: typed ones, and a file; None if nobody is."""
-    file = None if source in (None, ADDRESS_BOOK) else Path(source or "")
+    # some shells leave the tilde in --people=~/people.csv as it is
+    file = None if source in (None, ADDRESS_BOOK) else Path(source or "").expanduser()
     if not persons and not file:
         return None
 

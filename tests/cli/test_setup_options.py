@@ -17,7 +17,7 @@ def test_every_choice_can_be_given(shell: Shell, alice: User) -> None:
     people = shell.folder / "people.csv"
     people.write_text("name,email,category\nBob,bob@example.test,clients\n")
     given = {"hours": "Tue 9-12, Thu 13-24", "goal": "2 people a month for 4 months"}
-    more = ("--ignore", "Birthdays", "--ignore", "Holidays", "--people", str(people))
+    more = ("--ignore", "Birthdays", "--ignore", "Holidays", "--people", "~/people.csv")
     typed = ("--person", "Cy <cy@example.test> team", "--person", "Di <di@example.test> h")
 
     done = shell.json(*options(alice, **given), *KINDS, *more, *typed)
