@@ -22,11 +22,14 @@ class DesktopNotice:
     ) -> None:
         self._bus = _session_bus(environment)
         self._limit_seconds = limit_seconds
+        self._asked: Thread | None = None
 
     def show(self, title: str, text: str) -> None:
         """Show plain text, which the caller has cleaned; raises ServerError where that fails."""
         if self._bus is None:
             raise ServerError("there is no desktop session here")
+        if self._asked and self._asked.is_alive():
+            raise ServerError("the desktop has not answered the last time yet")
         outcomes: SimpleQueue[Exception | None] = SimpleQueue()
 
         def tell(bus: str) -> None:
@@ -37,7 +40,8 @@ class DesktopNotice:
                 outcomes.put(error)
 
         # a thread, since nothing else bounds the first word of the bus
-        Thread(target=tell, args=(self._bus,), name="notice", daemon=True).start()
+        self._asked = Thread(target=tell, args=(self._bus,), name="notice", daemon=True)
+        self._asked.start()
         try:
             problem = outcomes.get(timeout=self._limit_seconds)
         except Empty:

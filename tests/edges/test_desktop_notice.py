@@ -2,6 +2,7 @@
 
 import os
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -51,9 +52,14 @@ def test_a_bus_that_never_answers_holds_nobody_up() -> None:
         silent.bind(os.path.join(folder, "bus"))  # noqa: PTH118 - a text is what it takes
         silent.listen()
         began = time.monotonic()
+        notice = DesktopNotice({"XDG_RUNTIME_DIR": folder}, limit_seconds=0.3)
         with pytest.raises(ServerError, match=r"no answer in 0\.3 seconds"):
-            DesktopNotice({"XDG_RUNTIME_DIR": folder}, limit_seconds=0.3).show("a", "b")
+            notice.show("a", "b")
         assert time.monotonic() - began < 5
+        threads = threading.active_count()
+        with pytest.raises(ServerError, match="has not answered the last time"):
+            notice.show("a", "b")
+        assert threading.active_count() == threads
 
 
 class TestOnADesktop:
