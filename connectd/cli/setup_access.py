@@ -228,7 +228,8 @@ def _enter(
         server = ways.connect(account_of(here, known), password)
         try:
             home = server.discover()
-            return Reached(here, password, server, home, server.calendars(home))
+            there = sorted(server.calendars(home), key=lambda info: info.name.casefold())
+            return Reached(here, password, server, home, tuple(there))
         except (CredentialsError, LedElsewhereError):
             server.close()
             raise

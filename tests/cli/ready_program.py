@@ -105,7 +105,9 @@ def _watch(
         os.close(tty)
         telling.send(str(child).encode())
         ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        telling.send(str(ended).encode())
+        # a test that failed does not wait for it
+        with suppress(BrokenPipeError):
+            telling.send(str(ended).encode())
     os._exit(0)
 
 

@@ -199,6 +199,7 @@ def test_calendars_are_chosen_by_numbers_in_whatever_way_they_are_typed(
             user.answer(BUSY, wrong)
             user.wait_for("is none of them; please type its number")
         numbers = dict(re.findall(r"^  (\d)  (.*?)\r*$", user.seen, re.MULTILINE))
+        assert list(numbers.values()) == sorted(numbers.values(), key=str.casefold)
         user.answer(BUSY, "1-3 5, 7")
         give(user, choices()[1:])
         user.ends_with(0)
