@@ -35,7 +35,7 @@ AT_THE_LAST_MOMENT = {(State.EXPIRED, Name.REOPEN), (State.WITHDRAWN, Name.REOPE
 """The steps taken only where a yes is found in a draft that is just about to be removed."""
 
 
-NO_STEPS = {Name.DRAFT, Name.INTRODUCE, Name.LETTER, Name.PEOPLE}
+NO_STEPS = {Name.DRAFT, Name.INTRODUCE, Name.LETTER, Name.PEOPLE, Name.COPY}
 """What begins a meeting, or is about none."""
 
 
