@@ -1,6 +1,7 @@
 """The command `setup`."""
 
 import sys
+from collections.abc import Mapping
 from contextlib import nullcontext
 from typing import Any
 
@@ -20,7 +21,7 @@ from connectd.cli.setup_background import (
 )
 from connectd.cli.setup_interruption import interrupted_once
 from connectd.cli.setup_local import local_account
-from connectd.cli.setup_people import reading
+from connectd.cli.setup_people import Reading, reading
 from connectd.cli.setup_prompts import say, say_aside
 from connectd.cli.setup_talk import show_first_plan, talk
 from connectd.cli.setup_ways import Ways
@@ -81,54 +82,77 @@ def setup(
     With --no-service alone, it takes away what runs connectd, and leaves the rest as it is.
     """
     local = given.pop("local")
-    ways_in = {
-        "--password-stdin": password_stdin,
-        "--local": local and password_stdin,
-        "--password-command": given["password_command"],
-        "--token-command": given["token_command"],
-    }
-    if len(both := [option for option, is_given in ways_in.items() if is_given]) > 1:
-        raise click.UsageError(f"{' and '.join(both)} exclude each other.")
+    _allow_one_of(
+        {
+            "--password-stdin": password_stdin,
+            "--local": local and password_stdin,
+            "--password-command": given["password_command"],
+            "--token-command": given["token_command"],
+        }
+    )
     wished = _wishes(given, address_book=people == ADDRESS_BOOK)
     secrets.forbid_core_dumps()
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
     wanted = Background(background) if background else None
     ways, named = Ways(call, wished.ca_file), reading(persons, people)
     path = config_path(call.config_option, call.environment)
-    is_new = not path.exists()
-    is_open = is_new or not (named or password or wished != Wishes())
+    is_new, asks_nothing = not path.exists(), yes or as_json
+    names_something = bool(named or password or wished != Wishes())
     tell = say_aside if as_json else say
     units = UserUnits(call.environment)
-    is_all = not (local or named or password or yes or as_json) and wished == Wishes()
-    if wanted is Background.NONE and is_all and (not is_new or is_installed(units)):
+    is_alone = not (local or names_something or asks_nothing)
+    if wanted is Background.NONE and is_alone and (not is_new or is_installed(units)):
         take_away(units, tell)
         return
     account = local_account(ways, path, wished, tell) if local else nullcontext((wished, password))
     with interrupted_once(), account as (wished, password):
-        if is_open and at_a_terminal() and not yes and not as_json:
+        if at_a_terminal() and not asks_nothing and (is_new or not names_something):
             talk(call, ways, wished, password, named, wanted)
-            return
-        done = set_up(
-            wished,
-            path,
-            call.environment,
-            lambda account: ways.connect(account, password),
-            call.now(),
-            ways.keeping(password),
-            named or (lambda _categories: ()),
-        )
-        if as_json:
-            print_json(_document(done))
         else:
-            say(words.outcome(done))
-            if wanted is None and is_new:
-                say(HOW_TO_RUN_IT)
-        if wanted:
-            start(wanted, units, done.config, call.environment, tell)
-        elif not is_new:
-            take_over(units, tell)
-        if not as_json and (done.added or wished.address_book):
-            show_first_plan(call, done)
+            _without_questions(ways, wished, password, named, wanted, as_json=as_json)
+
+
+def _allow_one_of(options: Mapping[str, object]) -> None:
+    given = [option for option, value in options.items() if value]
+    if len(given) > 1:
+        raise click.UsageError(f"{' and '.join(given)} exclude each other.")
+
+
+def _without_questions(
+    ways: Ways,
+    wished: Wishes,
+    password: str | None,
+    people: Reading | None,
+    background: Background | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Set up as wished, tell of it, and have connectd run as it is to run."""
+    call = ways.call
+    path = config_path(call.config_option, call.environment)
+    is_new = not path.exists()
+    done = set_up(
+        wished,
+        path,
+        call.environment,
+        lambda account: ways.connect(account, password),
+        call.now(),
+        ways.keeping(password),
+        people or (lambda _categories: ()),
+    )
+    if as_json:
+        print_json(_document(done))
+    else:
+        say(words.outcome(done))
+        if background is None and is_new:
+            say(HOW_TO_RUN_IT)
+    units, tell = UserUnits(call.environment), say_aside if as_json else say
+    if background:
+        start(background, units, done.config, call.environment, tell)
+    elif not is_new:
+        take_over(units, tell)
+    if not as_json and (done.added or wished.address_book):
+        show_first_plan(call, done)
 
 
 def _wishes(given: dict[str, Any], *, address_book: bool) -> Wishes:
