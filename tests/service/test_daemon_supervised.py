@@ -79,7 +79,7 @@ def test_from_the_start_to_the_end(alice: Installation, manager: Heard, start: S
     daemon.wait_for("<3>  state.path: cannot change while connectd runs")
     assert not other.exists()
 
-    alice.config_file.write_text(good.replace("30", "45"))
+    alice.config_file.write_text(good.replace("every_minutes = 30", "every_minutes = 45"))
     daemon.send(signal.SIGHUP)
     daemon.wait_for("<6>the configuration was loaded again")
     wait_until(lambda: manager.statuses[-1].startswith("last tick"), "another tick", 30)
